@@ -1,0 +1,1 @@
+//! Requests, views and problems; the window's bindings come from here.

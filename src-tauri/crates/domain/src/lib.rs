@@ -1,0 +1,1 @@
+//! The records, documents and lifecycle Tieout reasons about.

@@ -1,0 +1,1 @@
+//! The Sage Intacct client: domain in, XML out, answers back.

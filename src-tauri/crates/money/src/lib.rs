@@ -1,0 +1,1 @@
+//! Exact amounts in one currency, rates, and rounding.

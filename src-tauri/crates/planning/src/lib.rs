@@ -1,0 +1,1 @@
+//! Snapshot and mapping in, proposals and held-back records out.

@@ -1,0 +1,1 @@
+//! Pretend X-Cart and Intacct on real HTTP, with seeded faults.

@@ -1,0 +1,1 @@
+//! Sync, match, propose, approve, post, tie out, export.

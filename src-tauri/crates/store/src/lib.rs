@@ -1,0 +1,1 @@
+//! The local SQLite cache, the posting ledger and the audit chain.

@@ -1,0 +1,1 @@
+//! The X-Cart client: wire JSON in, domain out.
