@@ -1,1 +1,3 @@
 //! Requests, views and problems; the window's bindings come from here.
+
+pub mod views;
