@@ -1,0 +1,174 @@
+//! The whole life of a posting on one screen. Pure: the runner in `services` performs what it allows.
+
+use crate::posting::{Approval, IdempotencyKey, IntacctError, IntacctRecordNo, PostingId, PostingState, UserId};
+use jiff::Timestamp;
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Event {
+    Approve(Approval),
+    Hold {
+        by: UserId,
+        reason: String,
+    },
+    Release,
+    /// A person withdrew it, or the facts behind it are gone.
+    Void {
+        reason: String,
+    },
+    /// The fingerprint on the approval is no longer the content's.
+    FactsChanged,
+    /// Key and exact bytes are on disk.
+    Saved {
+        key: IdempotencyKey,
+        at: Timestamp,
+    },
+    NoAnswer {
+        look_up_after: Timestamp,
+    },
+    /// The gateway refused before executing anything.
+    Rejected {
+        reason: IntacctError,
+    },
+    /// Found by natural key, field by field the same, whatever the reply said.
+    Found {
+        record: IntacctRecordNo,
+        at: Timestamp,
+    },
+    FoundAwaiting {
+        record: IntacctRecordNo,
+    },
+    /// Looked up by natural key after the cool-down and not there.
+    Absent {
+        look_up_after: Timestamp,
+    },
+    /// A person read the reason and wants to approve again.
+    Reopen,
+    ReadBackPosted {
+        at: Timestamp,
+    },
+    ReversalPosted {
+        by: PostingId,
+    },
+}
+
+/// The caller's bug, returned whole.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a posting that is {} cannot take {event:?}", state.as_str())]
+pub struct IllegalStep {
+    pub state: PostingState,
+    pub event: Event,
+}
+
+/// How often a posting is looked up and found absent before its same bytes may be sent once more.
+pub const ABSENT_LOOKUPS_BEFORE_RESEND: u8 = 2;
+/// A posting is sent at most twice; after that a person decides.
+pub const ATTEMPTS_MAX: u8 = 2;
+
+pub fn step(state: PostingState, event: Event) -> Result<PostingState, IllegalStep> {
+    use {Event as E, PostingState as S};
+    Ok(match (state, event) {
+        (S::Proposed, E::Approve(approval)) => S::Approved { approval },
+        (S::Proposed | S::Approved { .. }, E::Hold { by, reason }) => S::Held { by, reason },
+        (S::Held { .. }, E::Release) => S::Proposed,
+        (S::Proposed | S::Held { .. } | S::Approved { .. } | S::Refused { .. }, E::Void { reason }) => {
+            S::Voided { reason }
+        }
+        (S::Approved { .. } | S::Proposed, E::FactsChanged) => S::Proposed,
+        (S::Approved { .. }, E::Saved { key, at }) => S::Sending { key, attempt: 1, at },
+        (S::Sending { key, attempt, .. }, E::NoAnswer { look_up_after }) => {
+            S::InDoubt { key, attempt, look_up_after, absent: 0 }
+        }
+        (S::Sending { .. }, E::Rejected { reason }) => S::Refused { reason },
+        (S::Sending { .. } | S::InDoubt { .. }, E::Found { record, at }) => S::Posted { record, at },
+        (S::Sending { .. } | S::InDoubt { .. }, E::FoundAwaiting { record }) => S::AwaitingIntacct { record },
+        (S::InDoubt { key, attempt, absent, .. }, E::Absent { look_up_after }) => {
+            S::InDoubt { key, attempt, look_up_after, absent: absent.saturating_add(1) }
+        }
+        // Looked for twice after the cool-down and not there: once more, same key, same bytes.
+        (S::InDoubt { key, attempt, absent, .. }, E::Saved { key: same, at })
+            if absent >= ABSENT_LOOKUPS_BEFORE_RESEND && attempt < ATTEMPTS_MAX && key == same =>
+        {
+            S::Sending { key, attempt: attempt + 1, at }
+        }
+        (S::Refused { .. }, E::Reopen) => S::Proposed,
+        (S::AwaitingIntacct { record }, E::ReadBackPosted { at }) => S::Posted { record, at },
+        (S::Posted { .. }, E::ReversalPosted { by }) => S::Reversed { by },
+        (state, event) => return Err(IllegalStep { state, event }),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Fingerprint;
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(second).unwrap()
+    }
+    fn key(text: &str) -> IdempotencyKey {
+        IdempotencyKey(text.into())
+    }
+    fn approval() -> Approval {
+        Approval { by: UserId("ann".into()), at: at(1), content: Fingerprint::from_text("f") }
+    }
+    fn in_doubt(attempt: u8, absent: u8) -> PostingState {
+        PostingState::InDoubt { key: key("k"), attempt, look_up_after: at(9), absent }
+    }
+
+    #[test]
+    fn the_straight_road_ends_posted() {
+        let record = IntacctRecordNo("77".into());
+        let state = [
+            Event::Approve(approval()),
+            Event::Saved { key: key("k"), at: at(2) },
+            Event::Found { record: record.clone(), at: at(3) },
+        ]
+        .into_iter()
+        .try_fold(PostingState::Proposed, step)
+        .unwrap();
+        assert_eq!(state, PostingState::Posted { record, at: at(3) });
+    }
+
+    #[test]
+    fn nothing_is_sent_without_an_approval() {
+        for state in [
+            PostingState::Proposed,
+            PostingState::Voided { reason: String::new() },
+            PostingState::Posted { record: IntacctRecordNo("1".into()), at: at(1) },
+        ] {
+            assert!(step(state, Event::Saved { key: key("k"), at: at(2) }).is_err());
+        }
+    }
+
+    #[test]
+    fn silence_is_looked_up_twice_before_the_same_bytes_go_once_more() {
+        let resend = || Event::Saved { key: key("k"), at: at(20) };
+        assert!(step(in_doubt(1, 0), resend()).is_err());
+        assert!(step(in_doubt(1, 1), resend()).is_err());
+        assert!(matches!(step(in_doubt(1, 2), resend()), Ok(PostingState::Sending { attempt: 2, .. })));
+        assert!(step(in_doubt(2, 2), resend()).is_err(), "after the second attempt a person decides");
+        assert!(
+            step(in_doubt(1, 2), Event::Saved { key: key("other"), at: at(20) }).is_err(),
+            "another key is another posting"
+        );
+    }
+
+    #[test]
+    fn doubt_is_never_turned_into_a_no() {
+        let reason = IntacctError { code: "x".into(), message: "x".into(), remedy: "x".into() };
+        assert!(step(in_doubt(1, 2), Event::Rejected { reason }).is_err());
+        assert!(step(in_doubt(1, 2), Event::Void { reason: "tired of waiting".into() }).is_err());
+        assert!(step(in_doubt(1, 2), Event::FactsChanged).is_err());
+    }
+
+    #[test]
+    fn posted_is_only_ever_reversed() {
+        let posted = || PostingState::Posted { record: IntacctRecordNo("1".into()), at: at(1) };
+        assert!(step(posted(), Event::Void { reason: "x".into() }).is_err());
+        assert!(step(posted(), Event::Approve(approval())).is_err());
+        assert!(matches!(
+            step(posted(), Event::ReversalPosted { by: PostingId("r".into()) }),
+            Ok(PostingState::Reversed { .. })
+        ));
+    }
+}
