@@ -1,1 +1,19 @@
-//! Payments and receipts in, matches and exceptions out.
+//! Payments and settlement rows on the left, receipts and journal lines on the right: which belong together,
+//! why, and what is left over.
+//!
+//! Invariants: pure and deterministic; the order of the rows changes nothing; a record is in at most one
+//! match; equal digits in two currencies never meet; where two partners could be swapped at no cost, a person
+//! chooses. Read `item`, then `engine` (the passes, strongest evidence first), then `passes/`.
+
+mod engine;
+mod item;
+mod near_miss;
+mod passes;
+mod pool;
+mod reference;
+mod settings;
+mod similarity;
+
+pub use engine::{Outcome, Unmatched, WhyNot, reconcile};
+pub use item::{Item, ItemKind};
+pub use settings::MatchSettings;
