@@ -19,6 +19,7 @@ pub mod payment;
 pub mod period;
 pub mod posting;
 pub mod record;
+pub mod reference;
 pub mod settlement;
 
 pub use document::{

@@ -1,3 +1,4 @@
+#![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 //! The laws of matching, and cases an accountant can read.
 
 use jiff::civil::{Date, date};

@@ -1,1 +1,27 @@
-//! Snapshot and mapping in, proposals and held-back records out.
+//! From what is known on both sides and the accountant's settings to the documents to propose, and to a
+//! report of everything held back and why.
+//!
+//! Invariants: pure (no clock, no I/O); what cannot be decided from facts and settings becomes an exception
+//! that names what is missing; nothing is dated into a closed period, and nothing is redated silently;
+//! planning twice proposes nothing new. Read `settings`, `snapshot`, `plan`.
+
+mod checks;
+mod deposits;
+mod keys;
+mod orders;
+mod plan;
+mod receipts;
+mod refunds;
+mod reversal;
+mod settings;
+mod settlements;
+mod snapshot;
+mod write_off;
+
+pub use keys::payment_key;
+pub use plan::{Plan, plan};
+pub use refunds::{Allocation, allocate_return};
+pub use reversal::{ReversalError, reverse};
+pub use settings::{Clearing, DepositAccount, Settings, SettingsError};
+pub use snapshot::{Choice, OpenItem, Snapshot, Why};
+pub use write_off::{ShortPayment, write_off_entry};

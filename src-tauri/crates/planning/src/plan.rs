@@ -1,0 +1,106 @@
+//! The planner: each kind of situation in a file of its own; here they meet, are checked, and are made unique.
+
+use crate::checks;
+use crate::keys::posting_id;
+use crate::snapshot::Snapshot;
+use crate::{deposits, orders, receipts, refunds, settlements};
+use jiff::civil::Date;
+use std::collections::BTreeSet;
+use tieout_domain::{Check, Document, Exception, ExceptionKind, Posting, PostingId, PostingState, RecordRef};
+use tieout_money::Money;
+
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Plan {
+    /// In dependency order, then by id.
+    pub proposals: Vec<Posting>,
+    pub exceptions: Vec<Exception>,
+}
+
+pub fn plan(snapshot: &Snapshot<'_>) -> Plan {
+    let mut planner = Planner { snapshot, plan: Plan::default(), proposed: BTreeSet::new() };
+    receipts::plan(&mut planner);
+    refunds::plan(&mut planner);
+    settlements::plan(&mut planner);
+    deposits::plan(&mut planner);
+    orders::plan(&mut planner);
+    receipts::ledger_side(&mut planner);
+    let mut plan = planner.plan;
+    plan.proposals.sort_by(|a, b| (a.after.len(), &a.id).cmp(&(b.after.len(), &b.id)));
+    plan.exceptions.sort_by_cached_key(|it| (it.kind, it.id()));
+    plan.exceptions.dedup_by(|a, b| a.id() == b.id());
+    plan
+}
+
+pub struct Planner<'a, 'b> {
+    pub snapshot: &'a Snapshot<'b>,
+    plan: Plan,
+    proposed: BTreeSet<PostingId>,
+}
+
+/// A document about to be proposed, with what a reviewer needs to judge it.
+pub struct Draft {
+    pub document: Document,
+    /// The records it rests on; the first one names it.
+    pub facts: Vec<RecordRef>,
+    pub because: String,
+    /// The day the facts give it, before any choice of a person.
+    pub own_day: Date,
+    pub subject: String,
+    pub checks: Vec<Check>,
+    pub after: Vec<PostingId>,
+}
+
+impl Planner<'_, '_> {
+    /// Proposes it unless it is already under way; what blocks it becomes an exception. Tells the posting's
+    /// id when it is proposed now or was before.
+    pub fn propose(&mut self, draft: Draft) -> Option<PostingId> {
+        let id = posting_id(&draft.document.natural_key().0);
+        if self.snapshot.under_way.contains(&id) || !self.proposed.insert(id.clone()) {
+            return Some(id);
+        }
+        match checks::check(self.snapshot, &draft.document, draft.own_day, &draft.facts, &draft.subject) {
+            Err(held) => {
+                self.plan.exceptions.extend(held);
+                None
+            }
+            Ok(mut found) => {
+                found.extend(draft.checks);
+                found.sort_by_key(|check| std::cmp::Reverse(check.level));
+                self.plan.proposals.push(Posting {
+                    id: id.clone(),
+                    facts: draft.facts.into_iter().map(|it| self.snapshot.fact(it)).collect(),
+                    document: draft.document,
+                    because: draft.because,
+                    checks: found,
+                    settings_version: self.snapshot.settings_version,
+                    after: draft.after,
+                    state: PostingState::Proposed,
+                });
+                Some(id)
+            }
+        }
+    }
+
+    pub fn hold(
+        &mut self,
+        kind: ExceptionKind,
+        records: Vec<RecordRef>,
+        at_stake: Option<Money>,
+        on: Option<Date>,
+        subject: impl Into<String>,
+        why_not: impl Into<String>,
+    ) {
+        self.plan.exceptions.push(Exception {
+            kind,
+            records,
+            at_stake,
+            on,
+            subject: subject.into(),
+            why_not: why_not.into(),
+        });
+    }
+
+    pub fn is_taken_care_of(&self, record: &RecordRef) -> bool {
+        self.snapshot.facts_under_way.contains(record) || self.snapshot.suggested.contains(record)
+    }
+}

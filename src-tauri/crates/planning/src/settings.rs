@@ -1,0 +1,323 @@
+//! The accountant's settings: one text (TOML), versioned, exported and imported whole. Anything planning
+//! needs and the text does not say becomes an exception that names the missing key.
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use tieout_domain::{DepositTo, Dimensions};
+use tieout_money::{Currency, Money};
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    /// Records before this day are matched but never proposed: they were booked before Tieout came.
+    pub cut_over: Date,
+    /// Where a payment method's money waits, per currency.
+    #[serde(default)]
+    pub clearing: Vec<Clearing>,
+    pub accounts: Accounts,
+    #[serde(default)]
+    pub journal: Journal,
+    #[serde(default)]
+    pub dimensions: DefaultDimensions,
+    #[serde(default)]
+    pub limits: Limits,
+    #[serde(default)]
+    pub orders: Orders,
+    /// Store SKU -> Intacct item id. A SKU not listed is looked for under its own name.
+    #[serde(default)]
+    pub items: BTreeMap<String, String>,
+    #[serde(default)]
+    pub customers: Customers,
+    /// Store tax code -> where it goes.
+    #[serde(default)]
+    pub taxes: BTreeMap<String, Tax>,
+    /// Exchange rate type by name, for documents in a foreign currency.
+    #[serde(default)]
+    pub rate_type: String,
+    /// Status codes the store invented -> one of X-Cart's own.
+    #[serde(default)]
+    pub payment_statuses: BTreeMap<String, String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Clearing {
+    /// The payment method's name at the store.
+    pub method: String,
+    pub currency: Currency,
+    /// GL account number.
+    pub account: String,
+    /// `bank:<checking account id>` or `undeposited:<GL account>`.
+    pub deposit_to: DepositAccount,
+    /// Intacct's word: `Credit Card`, `EFT`, `Printed Check`, `Cash`, ...
+    pub payment_method: String,
+    /// The settlement file source of this gateway, empty for offline methods.
+    #[serde(default)]
+    pub settlement: String,
+    /// GL account its payouts arrive at.
+    #[serde(default)]
+    pub bank_account: String,
+    /// Intacct's checking account id of that bank.
+    #[serde(default)]
+    pub bank: String,
+}
+
+/// [`DepositTo`] as it is written in the settings text.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct DepositAccount(pub DepositTo);
+
+impl TryFrom<String> for DepositAccount {
+    type Error = String;
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        match text.split_once(':') {
+            Some(("bank", id)) if !id.is_empty() => Ok(DepositAccount(DepositTo::Bank(id.to_owned()))),
+            Some(("undeposited", account)) if !account.is_empty() => {
+                Ok(DepositAccount(DepositTo::Undeposited(account.to_owned())))
+            }
+            _ => Err(format!("{text:?}: write bank:<checking account id> or undeposited:<GL account>")),
+        }
+    }
+}
+
+impl From<DepositAccount> for String {
+    fn from(account: DepositAccount) -> String {
+        match account.0 {
+            DepositTo::Bank(id) => format!("bank:{id}"),
+            DepositTo::Undeposited(account) => format!("undeposited:{account}"),
+        }
+    }
+}
+
+/// GL account numbers. Empty means not named: whatever needs it becomes an exception.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Accounts {
+    pub receivable: String,
+    pub fees: String,
+    pub chargeback_fees: String,
+    pub chargebacks_in_dispute: String,
+    pub customer_deposits: String,
+    pub unapplied: String,
+    pub write_off: String,
+    pub bank_charges: String,
+    pub reserve: String,
+    pub returns: String,
+    pub discounts: String,
+    pub shipping: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Journal {
+    pub symbol: String,
+}
+
+impl Default for Journal {
+    fn default() -> Self {
+        Journal { symbol: "GJ".into() }
+    }
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct DefaultDimensions {
+    pub location: String,
+    pub department: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Limits {
+    /// Largest difference written off, per item, in the document's currency.
+    pub write_off_item: String,
+    /// And at most this many hundredths of a percent of the amount.
+    pub write_off_basis_points: u32,
+    /// Cumulative caps; a tolerance without one is a hole.
+    pub write_off_day: String,
+    pub write_off_period: String,
+    /// Above this a posting is never "all clear".
+    pub all_clear_max: String,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Limits {
+            write_off_item: "0.10".into(),
+            write_off_basis_points: 10,
+            write_off_day: "5.00".into(),
+            write_off_period: "50.00".into(),
+            all_clear_max: "10000.00".into(),
+        }
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Orders {
+    /// Transaction definition of Order Entry; empty means orders are not proposed.
+    pub definition: String,
+    /// Put before the store's order number to make the document number.
+    pub number_prefix: String,
+    pub unit: String,
+    pub warehouse: String,
+    pub term: String,
+    /// Subtotal names of the transaction definition.
+    pub shipping_subtotal: String,
+    pub discount_subtotal: String,
+    pub handling_subtotal: String,
+}
+
+impl Default for Orders {
+    fn default() -> Self {
+        Orders {
+            definition: String::new(),
+            number_prefix: "XC-".into(),
+            unit: "Each".into(),
+            warehouse: String::new(),
+            term: String::new(),
+            shipping_subtotal: String::new(),
+            discount_subtotal: String::new(),
+            handling_subtotal: String::new(),
+        }
+    }
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Customers {
+    /// Prefix before X-Cart's profile id that makes Intacct's customer id, e.g. `C-`. Empty: no such rule.
+    pub profile_prefix: String,
+    /// Customer for orders without a profile. Empty: such orders are exceptions.
+    pub guest: String,
+    /// E-mail address -> customer id; wins over the rules.
+    pub by_email: BTreeMap<String, String>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Tax {
+    /// Subtotal name on sales orders.
+    pub subtotal: String,
+    /// Liability account on credit memos.
+    pub account: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum SettingsError {
+    #[error("the settings text cannot be read: {message}")]
+    Syntax { line: Option<usize>, message: String },
+    #[error("{key} holds {value:?}, which is not an amount")]
+    NotAnAmount { key: &'static str, value: String },
+    #[error("[[clearing]] names {method:?} in {currency} twice")]
+    ClearingTwice { method: String, currency: Currency },
+}
+
+impl SettingsError {
+    pub fn remedy(&self) -> &'static str {
+        "Correct the line named here; nothing was saved. docs/settings.md lists every key."
+    }
+}
+
+impl Settings {
+    pub fn parse(text: &str) -> Result<Settings, SettingsError> {
+        let settings: Settings = toml::from_str(text).map_err(|error| SettingsError::Syntax {
+            line: error.span().map(|span| text[..span.start].matches('\n').count() + 1),
+            message: error.message().to_owned(),
+        })?;
+        settings.check()?;
+        Ok(settings)
+    }
+
+    fn check(&self) -> Result<(), SettingsError> {
+        for (key, value) in [
+            ("limits.write_off_item", &self.limits.write_off_item),
+            ("limits.write_off_day", &self.limits.write_off_day),
+            ("limits.write_off_period", &self.limits.write_off_period),
+            ("limits.all_clear_max", &self.limits.all_clear_max),
+        ] {
+            Money::parse(value, Currency::USD).map_err(|_| SettingsError::NotAnAmount { key, value: value.clone() })?;
+        }
+        let mut seen = std::collections::BTreeSet::new();
+        for one in &self.clearing {
+            if !seen.insert((&one.method, one.currency)) {
+                return Err(SettingsError::ClearingTwice { method: one.method.clone(), currency: one.currency });
+            }
+        }
+        Ok(())
+    }
+
+    pub fn to_text(&self) -> String {
+        toml::to_string_pretty(self).expect("settings hold nothing TOML cannot write")
+    }
+
+    pub fn clearing(&self, method: &str, currency: Currency) -> Option<&Clearing> {
+        self.clearing.iter().find(|it| it.method == method && it.currency == currency)
+    }
+
+    /// By settlement file source: how fees, payouts and chargebacks find their account.
+    pub fn clearing_of_source(&self, source: &str, currency: Currency) -> Option<&Clearing> {
+        let name = source.strip_prefix("file/").unwrap_or(source);
+        self.clearing.iter().find(|it| it.settlement == name && it.currency == currency)
+    }
+
+    /// Every clearing account with its currency, each once, in the order of the settings.
+    pub fn clearing_accounts(&self) -> Vec<(String, Currency)> {
+        let mut accounts: Vec<(String, Currency)> = Vec::new();
+        for one in &self.clearing {
+            let key = (one.account.clone(), one.currency);
+            if !accounts.contains(&key) {
+                accounts.push(key);
+            }
+        }
+        accounts
+    }
+
+    pub fn default_dimensions(&self) -> Dimensions {
+        Dimensions {
+            location: self.dimensions.location.clone(),
+            department: self.dimensions.department.clone(),
+            ..Dimensions::default()
+        }
+    }
+
+    pub fn limit(text: &str, currency: Currency) -> Money {
+        Money::parse(text, currency).unwrap_or(Money::zero(currency))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEXT: &str = r#"
+cut_over = "2026-01-01"
+
+[[clearing]]
+method = "Stripe"
+currency = "USD"
+account = "1210"
+deposit_to = "undeposited:1210"
+payment_method = "Credit Card"
+settlement = "stripe"
+
+[accounts]
+receivable = "1100"
+"#;
+
+    #[test]
+    fn the_text_comes_back_the_same() {
+        let settings = Settings::parse(TEXT).unwrap();
+        assert_eq!(Settings::parse(&settings.to_text()).unwrap(), settings);
+    }
+
+    #[test]
+    fn a_wrong_line_is_named() {
+        let error = Settings::parse(&TEXT.replace("undeposited:1210", "somewhere")).unwrap_err();
+        assert!(matches!(error, SettingsError::Syntax { line: Some(8), .. }), "{error:?}");
+        let error = Settings::parse(&format!("{TEXT}\n[limits]\nwrite_off_item = \"a lot\"")).unwrap_err();
+        assert!(matches!(error, SettingsError::NotAnAmount { key: "limits.write_off_item", .. }));
+        assert!(Settings::parse(&TEXT.replace("receivable", "recievable")).is_err());
+    }
+}
