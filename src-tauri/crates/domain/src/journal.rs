@@ -45,6 +45,8 @@ struct Draft {
     reference: String,
     currency: Currency,
     rate: Option<ExchangeRate>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    rate_type: Option<String>,
     lines: Vec<JournalLine>,
     reverses: Option<String>,
 }
@@ -82,6 +84,7 @@ impl JournalEntry {
             reference: reference.to_owned(),
             currency,
             rate: None,
+            rate_type: None,
             lines,
             reverses: None,
         }
@@ -92,6 +95,13 @@ impl JournalEntry {
     #[must_use]
     pub fn with_rate(mut self, rate: ExchangeRate) -> JournalEntry {
         self.draft.rate = Some(rate);
+        self
+    }
+
+    /// Intacct's own rate of this type on the entry's day, where no source gave a rate.
+    #[must_use]
+    pub fn with_rate_type(mut self, rate_type: &str) -> JournalEntry {
+        self.draft.rate_type = Some(rate_type.to_owned());
         self
     }
 
@@ -124,6 +134,9 @@ impl JournalEntry {
     }
     pub fn rate(&self) -> Option<ExchangeRate> {
         self.draft.rate
+    }
+    pub fn rate_type(&self) -> Option<&str> {
+        self.draft.rate_type.as_deref()
     }
     pub fn lines(&self) -> &[JournalLine] {
         &self.draft.lines

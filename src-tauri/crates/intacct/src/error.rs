@@ -1,0 +1,110 @@
+//! What can go wrong between us and Intacct. `Display` says what happened, `remedy` what to do; no text ever
+//! holds an address, a password or a session id.
+
+use crate::config::ConfigError;
+use crate::failure::{ErrorClass, Failure};
+use crate::xml::XmlError;
+use std::time::Duration;
+use tieout_domain::IntacctError;
+
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    #[error(transparent)]
+    Transport(#[from] TransportError),
+    /// An HTTP error without an XML reason.
+    #[error("Intacct answered HTTP {status} without saying why")]
+    Http { status: u16, retry_after: Option<Duration> },
+    #[error("{0}")]
+    Refused(Failure, Option<Duration>),
+    /// What came back is not a document of Intacct's.
+    #[error("{0}")]
+    Xml(#[from] XmlError),
+    /// It is XML, but not the answer to what was asked.
+    #[error("Intacct's answer is not what was asked for: {0}")]
+    Unexpected(String),
+    /// A pull that does not add up is no pull: the watermark must not move.
+    #[error("{object}: Intacct counts {expected} records, {received} arrived")]
+    Incomplete { object: String, expected: u64, received: u64 },
+    #[error("{object} has no field {field} in this company")]
+    MissingField { object: String, field: String },
+    #[error("{what} cannot be looked up in this company by {key}: no field holds it")]
+    NoPlaceForKey { what: &'static str, key: String },
+}
+
+/// No answer, and why. Never carries the address: it is taken out before the text is made.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum TransportError {
+    /// The connection was never made, so nothing was sent.
+    #[error("Intacct could not be reached: {0}")]
+    Connect(String),
+    #[error("Intacct did not answer in time")]
+    Timeout,
+    #[error("the connection to Intacct broke: {0}")]
+    Broken(String),
+    #[error("the answer is larger than allowed")]
+    TooLarge,
+}
+
+impl Error {
+    pub fn class(&self) -> ErrorClass {
+        match self {
+            Error::Config(_) | Error::MissingField { .. } | Error::NoPlaceForKey { .. } => ErrorClass::Permanent,
+            Error::Transport(TransportError::Connect(_)) => ErrorClass::Transient,
+            Error::Transport(TransportError::TooLarge) => ErrorClass::Permanent,
+            Error::Transport(TransportError::Timeout | TransportError::Broken(_)) => ErrorClass::OutcomeUnknown,
+            Error::Http { status: 429, .. } => ErrorClass::Transient,
+            Error::Http { status: 401 | 403, .. } => ErrorClass::Auth,
+            Error::Http { status: 300..=499, .. } => ErrorClass::Permanent,
+            Error::Http { .. } => ErrorClass::OutcomeUnknown,
+            Error::Refused(failure, _) => failure.class(),
+            Error::Xml(XmlError::Truncated | XmlError::Empty) => ErrorClass::OutcomeUnknown,
+            Error::Xml(_) | Error::Unexpected(_) => ErrorClass::Permanent,
+            Error::Incomplete { .. } => ErrorClass::Transient,
+        }
+    }
+
+    /// Whether asking the same question again makes sense. Only ever consulted for reads.
+    pub fn is_worth_asking_again(&self) -> bool {
+        matches!(self.class(), ErrorClass::Transient | ErrorClass::OutcomeUnknown)
+    }
+
+    pub fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Error::Http { retry_after, .. } | Error::Refused(_, retry_after) => *retry_after,
+            _ => None,
+        }
+    }
+
+    pub fn remedy(&self) -> &'static str {
+        match self {
+            Error::Config(error) => error.remedy(),
+            Error::Transport(TransportError::Connect(_)) => {
+                "Check the network and, in Connections > Intacct, the address; then try again."
+            }
+            Error::Transport(_) | Error::Http { status: 500.., .. } => "Try again in a few minutes.",
+            Error::Http { status: 429, .. } => "Wait a few minutes and try again; nothing was done.",
+            Error::Http { .. } | Error::Xml(_) | Error::Unexpected(_) => {
+                "Connections > Intacct: check the address. A proxy or sign-in page may be answering in Intacct's place."
+            }
+            Error::Refused(failure, _) => failure.remedy(),
+            Error::Incomplete { .. } => "Pull again; what arrived is kept and nothing is lost.",
+            Error::MissingField { .. } | Error::NoPlaceForKey { .. } => {
+                "In Intacct, give the web services user permission to this object; then test the connection again."
+            }
+        }
+    }
+
+    /// For a posting that was refused.
+    pub fn to_domain(&self) -> IntacctError {
+        match self {
+            Error::Refused(failure, _) => failure.to_domain(),
+            other => IntacctError {
+                code: format!("{:?}", other.class()),
+                message: other.to_string(),
+                remedy: other.remedy().to_owned(),
+            },
+        }
+    }
+}

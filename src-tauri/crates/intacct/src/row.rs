@@ -1,0 +1,133 @@
+//! Reading one record's fields: strictly, and with the field named when it is not what it should be.
+
+use crate::xml::Node;
+use jiff::civil::{Date, DateTime};
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, fmt::strtime};
+use rust_decimal::Decimal;
+use tieout_money::{Currency, Money, MoneyError};
+
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum FieldError {
+    #[error("{0} is missing")]
+    Missing(String),
+    #[error("{field} is {value:?}, not {expected}")]
+    Wrong { field: String, value: String, expected: &'static str },
+    #[error("{field}: {source}")]
+    Money { field: String, source: MoneyError },
+}
+
+/// A record beside the company's base currency, which amounts without a currency of their own are in.
+#[derive(Clone, Copy)]
+pub struct Row<'a> {
+    pub node: &'a Node,
+    pub base: Currency,
+}
+
+impl<'a> Row<'a> {
+    /// The first of these fields that holds something; empty text when none does.
+    pub fn text(&self, fields: &[&str]) -> String {
+        self.given(fields).map_or(String::new(), |(_, text)| text.to_owned())
+    }
+
+    pub fn required(&self, fields: &[&str]) -> Result<String, FieldError> {
+        self.given(fields).map(|(_, text)| text.to_owned()).ok_or_else(|| FieldError::Missing(fields.join(" or ")))
+    }
+
+    fn given<'b>(&self, fields: &[&'b str]) -> Option<(&'b str, &'a str)> {
+        fields.iter().find_map(|field| Some((*field, self.node.text_of(field)?)))
+    }
+
+    /// The record's own currency, else the base currency.
+    pub fn currency(&self) -> Result<Currency, FieldError> {
+        match self.given(&["CURRENCY", "BASECURR"]) {
+            None => Ok(self.base),
+            Some((field, code)) => Currency::parse(code).map_err(|_| FieldError::Wrong {
+                field: field.to_owned(),
+                value: code.to_owned(),
+                expected: "a currency in use",
+            }),
+        }
+    }
+
+    /// An amount, or `None` where every one of the fields is empty.
+    pub fn money(&self, fields: &[&str], currency: Currency) -> Result<Option<Money>, FieldError> {
+        let Some((field, text)) = self.given(fields) else { return Ok(None) };
+        Money::parse(text, currency).map(Some).map_err(|source| FieldError::Money { field: field.to_owned(), source })
+    }
+
+    pub fn decimal(&self, fields: &[&str]) -> Option<Decimal> {
+        self.given(fields).and_then(|(_, text)| Decimal::from_str_exact(text).ok())
+    }
+
+    pub fn date(&self, fields: &[&str]) -> Result<Option<Date>, FieldError> {
+        let Some((field, text)) = self.given(fields) else { return Ok(None) };
+        parse_date(text).map(Some).ok_or_else(|| FieldError::Wrong {
+            field: field.to_owned(),
+            value: text.to_owned(),
+            expected: "a date (MM/DD/YYYY)",
+        })
+    }
+
+    pub fn required_date(&self, fields: &[&str]) -> Result<Date, FieldError> {
+        self.date(fields)?.ok_or_else(|| FieldError::Missing(fields.join(" or ")))
+    }
+
+    pub fn moment(&self, fields: &[&str]) -> Result<Option<Timestamp>, FieldError> {
+        let Some((field, text)) = self.given(fields) else { return Ok(None) };
+        parse_moment(text).map(Some).ok_or_else(|| FieldError::Wrong {
+            field: field.to_owned(),
+            value: text.to_owned(),
+            expected: "a time (MM/DD/YYYY HH:MM:SS)",
+        })
+    }
+
+    /// `true` and `T` alike; anything else is no.
+    pub fn flag(&self, fields: &[&str]) -> bool {
+        self.given(fields).is_some_and(|(_, text)| text.eq_ignore_ascii_case("true") || text.eq_ignore_ascii_case("t"))
+    }
+
+    pub fn is_active(&self) -> bool {
+        self.given(&["STATUS"]).is_none_or(|(_, text)| text.eq_ignore_ascii_case("active") || text == "T")
+    }
+}
+
+/// A date, or a timestamp's date: clients meet both forms in one field (reference/intacct.md 1.4).
+pub(crate) fn parse_date(text: &str) -> Option<Date> {
+    let day = text.split_once([' ', 'T']).map_or(text, |(day, _)| day);
+    strtime::parse("%m/%d/%Y", day).and_then(|it| it.to_date()).ok().or_else(|| day.parse().ok())
+}
+
+// UNVERIFIED: the zone of Intacct's timestamps; read as UTC (reference/intacct.md 7).
+pub(crate) fn parse_moment(text: &str) -> Option<Timestamp> {
+    let civil = strtime::parse("%m/%d/%Y %H:%M:%S", text)
+        .and_then(|it| it.to_datetime())
+        .or_else(|_| strtime::parse("%m/%d/%Y", text).and_then(|it| it.to_date()).map(DateTime::from));
+    match civil {
+        Ok(civil) => civil.to_zoned(TimeZone::UTC).ok().map(|it| it.timestamp()),
+        Err(_) => text.parse().ok(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::xml::parse;
+
+    #[test]
+    fn amounts_and_dates_are_read_strictly() {
+        let node = parse(
+            b"<R><A>50000</A><B></B><C>1,234.50</C><D>03/31/2025</D><E>03/31/2025 12:00:01</E><F>2025-13-01</F>\
+              <CURRENCY>EUR</CURRENCY></R>",
+        )
+        .unwrap();
+        let row = Row { node: &node, base: Currency::USD };
+        assert_eq!(row.money(&["A"], Currency::USD).unwrap().unwrap().to_string(), "50000.00 USD");
+        assert_eq!(row.money(&["B"], Currency::USD).unwrap(), None);
+        assert!(row.money(&["C"], Currency::USD).unwrap_err().to_string().starts_with("C: "));
+        assert_eq!(row.required_date(&["D"]).unwrap(), row.required_date(&["E"]).unwrap());
+        assert!(row.date(&["F"]).is_err());
+        assert_eq!(row.currency().unwrap(), Currency::EUR);
+        assert_eq!(row.moment(&["E"]).unwrap().unwrap().to_string(), "2025-03-31T12:00:01Z");
+    }
+}

@@ -1,0 +1,159 @@
+//! Turning an approved document into the exact bytes Intacct will be sent. Nothing is decided here: what the
+//! document does not say is not written, and what cannot be written is an error before anything is sent.
+
+mod adjustment;
+mod advance;
+mod customer;
+mod deposit;
+mod invoice;
+mod journal_entry;
+mod lines;
+mod links;
+mod other_receipt;
+mod receipt;
+mod reversal;
+mod sales_order;
+
+pub use customer::{NewAddress, NewContact, NewCustomer, create_contact, create_customer};
+pub use links::{InvoiceLink, LinkError, Links};
+
+use crate::envelope::function;
+use crate::xml::{Dropped, XmlWriter, xml_text};
+use serde::{Deserialize, Serialize};
+use tieout_domain::{Document, DocumentKind, IdempotencyKey, IntacctRecordNo, NaturalKey};
+use tieout_money::Currency;
+
+/// `controlid` may be this long (reference/intacct.md 1.2).
+const MAX_CONTROL_ID: usize = 256;
+
+/// One function, ready to be sent and safe to be stored: it holds no credential.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WriteRequest {
+    /// The function's `controlid`.
+    pub key: IdempotencyKey,
+    /// `<function controlid="...">...</function>`, byte for byte what will be sent.
+    pub function: String,
+    pub natural_key: NaturalKey,
+    /// `None` for master records, which are no postings.
+    pub kind: Option<DocumentKind>,
+    /// The record an answer without a number is about: a reversal changes a record that exists.
+    pub about: Option<IntacctRecordNo>,
+    /// Characters XML cannot carry, left out; worth telling the reviewer.
+    #[serde(skip)]
+    pub dropped: Vec<Dropped>,
+}
+
+/// Why a document cannot be written.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum BuildError {
+    #[error("the natural key {0:?} is empty or holds characters that cannot be sent")]
+    BadNaturalKey(String),
+    #[error("the posting key is {0} characters long, {MAX_CONTROL_ID} are allowed")]
+    KeyTooLong(usize),
+    #[error("{document} names no {field}")]
+    Missing { document: String, field: &'static str },
+    #[error("{document} is in {currency} and the books are in {base}, but it names no exchange rate type")]
+    NoRateType { document: String, currency: Currency, base: Currency },
+    #[error("invoice {0} was not resolved to a record of Intacct's")]
+    Unresolved(String),
+    #[error("{document} has {found}, which does not add up to {expected}")]
+    DoesNotAdd { document: String, found: String, expected: String },
+}
+
+impl BuildError {
+    pub fn remedy(&self) -> &'static str {
+        match self {
+            BuildError::BadNaturalKey(_) => {
+                "Settings > Accounts: choose a reference pattern of letters, digits and dashes."
+            }
+            BuildError::KeyTooLong(_) => "This is a fault of Tieout's. Export the posting and report it.",
+            BuildError::Missing { .. } => "Fill it in under Settings, then propose again.",
+            BuildError::NoRateType { .. } => "Settings > Currencies: choose an exchange rate type, then propose again.",
+            BuildError::Unresolved(_) => "Pull again: the invoice may have been removed. Then propose again.",
+            BuildError::DoesNotAdd { .. } => "Propose again; if it stays, export the posting and report it.",
+        }
+    }
+}
+
+/// The request for a document. `links` says what invoice numbers and currencies mean in Intacct right now.
+pub fn build(document: &Document, links: &Links, key: &IdempotencyKey) -> Result<WriteRequest, BuildError> {
+    let natural_key = document.natural_key();
+    if natural_key.0.trim().is_empty() || natural_key.0.trim() != natural_key.0 || xml_text(&natural_key.0).1 > 0 {
+        return Err(BuildError::BadNaturalKey(natural_key.0));
+    }
+    check_key(key)?;
+    let mut written = Ok(());
+    let (function, dropped) = function(&key.0, |out| written = write_document(document, links, out));
+    written?;
+    let about = match document {
+        Document::ReceiptReversal(it) => Some(IntacctRecordNo(it.record_no.clone())),
+        _ => None,
+    };
+    Ok(WriteRequest { key: key.clone(), function, natural_key, kind: Some(document.kind()), about, dropped })
+}
+
+fn check_key(key: &IdempotencyKey) -> Result<(), BuildError> {
+    match key.0.len() {
+        0 => Err(BuildError::Missing { document: "the posting".into(), field: "key" }),
+        length if length > MAX_CONTROL_ID => Err(BuildError::KeyTooLong(length)),
+        _ => Ok(()),
+    }
+}
+
+fn write_document(document: &Document, links: &Links, out: &mut XmlWriter) -> Result<(), BuildError> {
+    match document {
+        Document::CashReceipt(it) => receipt::cash_receipt(it, links, out),
+        Document::Advance(it) => advance::advance(it, links, out),
+        Document::AdvanceApplication(it) => receipt::advance_application(it, links, out),
+        Document::JournalEntry(it) => journal_entry::journal_entry(it, links, out),
+        Document::SalesOrder(it) => sales_order::sales_order(it, links, out),
+        Document::Invoice(it) => invoice::invoice(it, links, out),
+        Document::Adjustment(it) => adjustment::adjustment(it, links, out),
+        Document::OtherReceipt(it) => other_receipt::other_receipt(it, links, out),
+        Document::Deposit(it) => deposit::deposit(it, out),
+        Document::ReceiptReversal(it) => reversal::reversal(it, out),
+    }
+}
+
+/// A text that carries the natural key, so that the record is found by it whichever field survived.
+pub(crate) fn marked(text: &str, key: &str) -> String {
+    match text {
+        "" => key.to_owned(),
+        text if carries(text, key) => text.to_owned(),
+        text => format!("{text} [{key}]"),
+    }
+}
+
+/// Whether the text holds exactly this key: `TO-1` is in `Fee [TO-1]`, but not in `TO-12` or `REV-TO-1`.
+pub(crate) fn carries(text: &str, key: &str) -> bool {
+    let part_of_a_key = |it: char| it.is_alphanumeric() || it == '-' || it == '_';
+    !key.is_empty()
+        && text.match_indices(key).any(|(at, _)| {
+            !text[..at].chars().next_back().is_some_and(part_of_a_key)
+                && !text[at + key.len()..].chars().next().is_some_and(part_of_a_key)
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_is_found_whole_or_not_at_all() {
+        for (text, found) in [
+            ("TO-1", true),
+            ("Fee [TO-1]", true),
+            ("TO-1: fee", true),
+            ("TO-12", false),
+            ("REV-TO-1", false),
+            ("TO-1-2", false),
+            ("TO-12 TO-1", true),
+            ("", false),
+        ] {
+            assert_eq!(carries(text, "TO-1"), found, "{text}");
+        }
+        assert!(!carries("anything", ""));
+        assert_eq!(marked("Fee", "TO-1"), "Fee [TO-1]");
+        assert_eq!(marked("Fee TO-1", "TO-1"), "Fee TO-1");
+    }
+}

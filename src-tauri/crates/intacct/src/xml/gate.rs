@@ -1,0 +1,265 @@
+use super::node::Node;
+use super::text::is_legal;
+use quick_xml::events::{BytesStart, Event};
+use quick_xml::{Reader, XmlVersion};
+
+/// No reply we ask for comes near this: 2,000 records of 100 fields are about 10 MB.
+pub const MAX_BYTES: usize = 32 * 1024 * 1024;
+pub const MAX_DEPTH: usize = 64;
+pub const MAX_ELEMENTS: usize = 1_000_000;
+const MAX_ATTRIBUTES: usize = 64;
+
+/// Why a document was not let in.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum XmlError {
+    #[error("the reply is larger than {} MB", MAX_BYTES / 1024 / 1024)]
+    TooLarge,
+    #[error("the reply is nested deeper than {MAX_DEPTH} elements")]
+    TooDeep,
+    #[error("the reply has more than {MAX_ELEMENTS} elements")]
+    TooManyElements,
+    #[error("an element of the reply has more than {MAX_ATTRIBUTES} attributes")]
+    TooManyAttributes,
+    #[error("the reply is not UTF-8 text")]
+    NotUtf8,
+    #[error("the reply says it is encoded as {0}; only UTF-8 is read")]
+    Encoding(String),
+    #[error("the reply contains a document type declaration, which is never read")]
+    DocType,
+    #[error("the reply contains a processing instruction, which is never read")]
+    ProcessingInstruction,
+    #[error("the reply uses the undefined entity &{0};")]
+    Entity(String),
+    #[error("the reply ends in the middle")]
+    Truncated,
+    #[error("the reply goes on after its end")]
+    Trailing,
+    #[error("the reply is empty")]
+    Empty,
+    #[error("the reply is not well-formed XML: {0}")]
+    Malformed(String),
+}
+
+/// Reads one whole document, or says why not. Never touches the network or a file, never expands an entity
+/// beyond XML's own five.
+pub fn parse(bytes: &[u8]) -> Result<Node, XmlError> {
+    if bytes.len() > MAX_BYTES {
+        return Err(XmlError::TooLarge);
+    }
+    if bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]) {
+        return Err(XmlError::Encoding("UTF-16".into()));
+    }
+    let bytes = bytes.strip_prefix(&[0xEF, 0xBB, 0xBF]).unwrap_or(bytes);
+    let text = std::str::from_utf8(bytes).map_err(|error| match error.error_len() {
+        None => XmlError::Truncated, // cut inside a character
+        Some(_) => XmlError::NotUtf8,
+    })?;
+    let mut reader = Reader::from_str(text);
+    reader.config_mut().check_comments = true;
+    let mut building = Building::default();
+    loop {
+        match reader.read_event().map_err(|error| malformed(&error))? {
+            Event::Decl(decl) => {
+                if let Some(encoding) = decl.encoding() {
+                    let encoding = encoding.map_err(|error| XmlError::Malformed(error.to_string()))?;
+                    if !encoding.eq_ignore_ascii_case("utf-8") {
+                        return Err(XmlError::Encoding(encoding.into_owned()));
+                    }
+                }
+            }
+            Event::DocType(_) => return Err(XmlError::DocType),
+            Event::PI(_) => return Err(XmlError::ProcessingInstruction),
+            Event::Comment(_) => {}
+            Event::Start(start) => building.open(&start)?,
+            Event::Empty(start) => {
+                building.open(&start)?;
+                building.close()?;
+            }
+            Event::End(_) => building.close()?,
+            Event::Text(text) => building.text(&text.xml10_content())?,
+            Event::CData(text) => building.text(&text.xml10_content())?,
+            Event::GeneralRef(reference) => {
+                let resolved = match reference.resolve_char_ref().map_err(|error| malformed(&error))? {
+                    Some(character) => character,
+                    None => predefined(&reference).ok_or_else(|| XmlError::Entity(reference.to_string()))?,
+                };
+                building.text(resolved.encode_utf8(&mut [0; 4]))?;
+            }
+            Event::Eof => return building.finish(),
+        }
+    }
+}
+
+/// Anything that stops because the bytes stop is one error, wherever the cut fell.
+fn malformed(error: &quick_xml::Error) -> XmlError {
+    use quick_xml::errors::{IllFormedError, SyntaxError};
+    match error {
+        quick_xml::Error::Syntax(
+            SyntaxError::UnclosedPI
+            | SyntaxError::UnclosedXmlDecl
+            | SyntaxError::UnclosedComment
+            | SyntaxError::UnclosedDoctype
+            | SyntaxError::UnclosedCData
+            | SyntaxError::UnclosedTag
+            | SyntaxError::UnclosedSingleQuotedAttributeValue
+            | SyntaxError::UnclosedDoubleQuotedAttributeValue,
+        ) => XmlError::Truncated,
+        quick_xml::Error::IllFormed(IllFormedError::MissingEndTag(_)) => XmlError::Truncated,
+        other => XmlError::Malformed(other.to_string()),
+    }
+}
+
+fn predefined(name: &str) -> Option<char> {
+    Some(match name {
+        "lt" => '<',
+        "gt" => '>',
+        "amp" => '&',
+        "apos" => '\'',
+        "quot" => '"',
+        _ => return None,
+    })
+}
+
+/// The open elements, innermost last, and the finished root.
+#[derive(Default)]
+struct Building {
+    open: Vec<Node>,
+    root: Option<Node>,
+    elements: usize,
+}
+
+impl Building {
+    fn open(&mut self, start: &BytesStart<'_>) -> Result<(), XmlError> {
+        if self.root.is_some() {
+            return Err(XmlError::Trailing);
+        }
+        if self.open.len() == MAX_DEPTH {
+            return Err(XmlError::TooDeep);
+        }
+        self.elements += 1;
+        if self.elements > MAX_ELEMENTS {
+            return Err(XmlError::TooManyElements);
+        }
+        let mut attributes = Vec::new();
+        for attribute in start.attributes() {
+            if attributes.len() == MAX_ATTRIBUTES {
+                return Err(XmlError::TooManyAttributes);
+            }
+            let attribute = attribute.map_err(|error| XmlError::Malformed(error.to_string()))?;
+            let value = attribute.normalized_value(XmlVersion::Implicit1_0).map_err(|error| malformed(&error))?;
+            attributes.push((attribute.key.0.to_owned(), value.into_owned()));
+        }
+        self.open.push(Node { name: start.name().0.to_owned(), attributes, ..Node::default() });
+        Ok(())
+    }
+
+    fn close(&mut self) -> Result<(), XmlError> {
+        let mut node = self.open.pop().ok_or_else(|| XmlError::Malformed("an element ends that never began".into()))?;
+        if !node.children.is_empty() && node.text.trim().is_empty() {
+            node.text.clear();
+        }
+        match self.open.last_mut() {
+            Some(parent) => parent.children.push(node),
+            None => self.root = Some(node),
+        }
+        Ok(())
+    }
+
+    fn text(&mut self, text: &str) -> Result<(), XmlError> {
+        match self.open.last_mut() {
+            Some(node) => {
+                node.text.extend(text.chars().filter(|&it| is_legal(it)));
+                Ok(())
+            }
+            None if text.trim().is_empty() => Ok(()),
+            None if self.root.is_some() => Err(XmlError::Trailing),
+            None => Err(XmlError::Malformed("text before the first element".into())),
+        }
+    }
+
+    fn finish(self) -> Result<Node, XmlError> {
+        match self.root {
+            Some(root) if self.open.is_empty() => Ok(root),
+            Some(_) => Err(XmlError::Truncated),
+            None if self.open.is_empty() => Err(XmlError::Empty),
+            None => Err(XmlError::Truncated),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::xml::{XmlWriter, xml_text};
+    use proptest::prelude::*;
+
+    #[test]
+    fn hostile_documents_are_refused_by_name() {
+        let bomb = "<!DOCTYPE r [<!ENTITY a \"ha\"><!ENTITY b \"&a;&a;&a;\">]><r>&b;</r>";
+        let deep = format!("{}{}", "<a>".repeat(MAX_DEPTH + 1), "</a>".repeat(MAX_DEPTH + 1));
+        let wide: String = (0..400).map(|it| format!(" a{it}=\"\"")).collect();
+        for (document, why) in [
+            (bomb.to_owned(), XmlError::DocType),
+            ("<!DOCTYPE r SYSTEM \"file:///etc/passwd\"><r/>".to_owned(), XmlError::DocType),
+            ("<r>&file;</r>".to_owned(), XmlError::Entity("file".into())),
+            ("<?xml-stylesheet href=\"x\"?><r/>".to_owned(), XmlError::ProcessingInstruction),
+            (deep, XmlError::TooDeep),
+            (format!("<r{wide}/>"), XmlError::TooManyAttributes),
+            ("<r/><r/>".to_owned(), XmlError::Trailing),
+            ("<r/>more".to_owned(), XmlError::Trailing),
+            ("<r><a>".to_owned(), XmlError::Truncated),
+            ("<r><a".to_owned(), XmlError::Truncated),
+            (" ".to_owned(), XmlError::Empty),
+            ("<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?><r/>".to_owned(), XmlError::Encoding("ISO-8859-1".into())),
+        ] {
+            assert_eq!(parse(document.as_bytes()), Err(why), "{}", document.chars().take(60).collect::<String>());
+        }
+        assert_eq!(parse(b"<r>\xE9</r>"), Err(XmlError::NotUtf8));
+        assert_eq!(parse(b"\xFF\xFE<\0r\0"), Err(XmlError::Encoding("UTF-16".into())));
+        assert!(matches!(parse(b"<html><body><p>Sign in<br></body></html>"), Err(XmlError::Malformed(_))));
+        assert!(matches!(parse(b"<r><a></b></r>"), Err(XmlError::Malformed(_))));
+    }
+
+    #[test]
+    fn size_is_capped() {
+        let mut huge = vec![b' '; MAX_BYTES + 1];
+        huge[0] = b'<';
+        assert_eq!(parse(&huge), Err(XmlError::TooLarge));
+        let many = format!("<r>{}</r>", "<a/>".repeat(MAX_ELEMENTS));
+        assert_eq!(parse(many.as_bytes()), Err(XmlError::TooManyElements));
+    }
+
+    #[test]
+    fn both_spellings_of_nothing_are_one() {
+        let node = parse(b"<r> <a></a> <b/> <c>1</c> </r>").unwrap();
+        assert_eq!((node.text_of("a"), node.text_of("b"), node.text_of("c")), (None, None, Some("1")));
+        assert_eq!(node.text, "");
+    }
+
+    #[test]
+    fn entities_are_resolved_once() {
+        let node = parse(b"<r>that&#039;s &amp;lt; &#x20AC;<![CDATA[<x>]]></r>").unwrap();
+        assert_eq!(node.text, "that's &lt; \u{20AC}<x>");
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_is_written_is_read_back(text in any::<String>(), attribute in any::<String>()) {
+            let mut out = XmlWriter::new();
+            out.element("r", &[("a", &attribute)], |out| out.text("t", &text));
+            let (document, dropped) = out.finish();
+            let node = parse(document.as_bytes()).unwrap();
+            let (kept, lost) = xml_text(&text);
+            prop_assert_eq!(node.child("t").map_or("", |it| it.text.as_str()), kept.as_ref());
+            prop_assert_eq!(node.attribute("a"), Some(xml_text(&attribute).0.as_ref()));
+            let reported: usize = dropped.iter().filter(|it| it.element == "t").map(|it| it.characters).sum();
+            prop_assert_eq!(reported, lost);
+            prop_assert_eq!(parse(node.to_xml().as_bytes()).unwrap(), node);
+        }
+
+        #[test]
+        fn no_bytes_make_the_gate_panic(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
+            let _ = parse(&bytes);
+        }
+    }
+}

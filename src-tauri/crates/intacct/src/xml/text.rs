@@ -1,0 +1,23 @@
+use std::borrow::Cow;
+
+/// An element that lost characters on its way out, because XML 1.0 cannot carry them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Dropped {
+    pub element: String,
+    pub characters: usize,
+}
+
+/// XML 1.0, production 2 (Char). U+0001 or U+FFFE would make the gateway refuse the whole request.
+pub fn is_legal(character: char) -> bool {
+    matches!(character, '\t' | '\n' | '\r' | ' '..='\u{D7FF}' | '\u{E000}'..='\u{FFFD}' | '\u{10000}'..)
+}
+
+/// The text without the characters XML forbids, and how many there were.
+pub fn xml_text(text: &str) -> (Cow<'_, str>, usize) {
+    let illegal = text.chars().filter(|&it| !is_legal(it)).count();
+    if illegal == 0 {
+        (Cow::Borrowed(text), 0)
+    } else {
+        (Cow::Owned(text.chars().filter(|&it| is_legal(it)).collect()), illegal)
+    }
+}
