@@ -4,11 +4,18 @@
 //! client code, so that a misreading there cannot agree with itself here.
 
 pub mod company;
+pub mod envelope;
 pub mod errors;
 pub mod gl;
+pub mod grammar;
 pub mod post;
+pub mod query;
 pub mod records;
+pub mod sqlish;
+pub mod table;
+pub mod tables;
 pub mod text;
+pub mod xml;
 
 pub use company::{Company, Preferences};
 pub use errors::{GatewayError, Refusal};
