@@ -1,0 +1,358 @@
+/** Payments left, receipts right, links between, all three moving as one; each side is a grid with one tab stop. */
+import { type KeyboardEvent, type Ref, useEffect, useId, useImperativeHandle, useRef, useState } from "react";
+import { dayMonth } from "../../shared/format/dates";
+import { useRowHeight } from "../../shared/format/preferences";
+import { moveInGrid, rangeOf, type GridCursor } from "../../shared/grid/keys";
+import { useRowWindows } from "../../shared/grid/useRowWindows";
+import { type TallRow, useTallRows } from "../../shared/grid/useTallRows";
+import type { AmountView, MatchLine, MatchSummary, RecordRow } from "../../shared/ipc";
+import { c } from "../../shared/ui/controls";
+import { ErrorFace, TableSkeleton } from "../../shared/ui/faces";
+import { Icon } from "../../shared/ui/Icon";
+import { Money } from "../../shared/ui/Money";
+import { GutterCell } from "./Gutter";
+import s from "./Match.module.css";
+
+export const COLUMNS = ["select", "date", "reference", "party", "gross", "fee", "net", "currency", "age"] as const;
+export type ColumnId = (typeof COLUMNS)[number];
+
+export type PairFocus = { line: MatchLine; side: "left" | "right"; column: ColumnId };
+
+export type PairHandle = { moveGroups: (by: number) => void; focus: () => void };
+
+type PairGridProps = {
+  queryKey: readonly unknown[];
+  fetchWindow: (offset: number, limit: number) => Promise<{ total: number; offset: number; rows: MatchLine[] }>;
+  summary: MatchSummary | undefined;
+  selected: ReadonlySet<string>;
+  onSelect: (ids: string[], how: "toggle" | "replace") => void;
+  onFocus: (focus: PairFocus | null) => void;
+  noun: string;
+  empty: React.ReactNode;
+  handle: Ref<PairHandle>;
+  gutterTitle: string;
+};
+
+const HEAD_REM = 3.625;
+
+export function PairGrid(props: PairGridProps) {
+  const { queryKey, fetchWindow, summary, selected, onSelect, onFocus, handle } = props;
+  const scroller = useRef<HTMLDivElement>(null);
+  const leftGrid = useRef<HTMLDivElement>(null);
+  const rowPx = useRowHeight();
+  const ids = useId();
+  const [cursor, setCursor] = useState<GridCursor>({ row: 0, col: 3, anchor: null });
+  const [side, setSide] = useState<"left" | "right">("left");
+  const [count, setCount] = useState(0);
+  const footRows = Math.max(1, summary?.totals.length ?? 1);
+  const coveredPx = HEAD_REM * 16 * (rowPx / 28) + footRows * rowPx;
+  const tall = useTallRows({ count, rowPx, scroller, coveredPx });
+  const windows = useRowWindows<MatchLine>({ queryKey, fetchWindow, first: tall.first, last: tall.last });
+  useEffect(() => {
+    setCount(windows.total);
+    // The list got shorter under the cursor: stay on its last line.
+    setCursor((now) => (now.row < windows.total ? now : { row: Math.max(0, windows.total - 1), col: now.col, anchor: null }));
+  }, [windows.total]);
+
+  const line = windows.rowAt(cursor.row);
+  const report = useRef(onFocus);
+  report.current = onFocus;
+  const lineKey = line ? `${line.link.groupId}/${line.lineInGroup}` : null;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: told once per line, side and column, not per render
+  useEffect(() => {
+    report.current(line ? { line, side, column: COLUMNS[cursor.col] ?? "party" } : null);
+  }, [lineKey, side, cursor.col]);
+
+  const moveTo = (row: number) => {
+    const next = Math.max(0, Math.min(row, windows.total - 1));
+    setCursor((now) => ({ ...now, row: next, anchor: null }));
+    tall.scrollTo(next);
+  };
+  useImperativeHandle(handle, () => ({
+    focus: () => leftGrid.current?.focus(),
+    moveGroups: (by) => {
+      if (!line) return;
+      const start = cursor.row - line.lineInGroup;
+      if (by > 0) moveTo(start + line.link.lines);
+      else moveTo(start - (windows.rowAt(start - 1)?.link.lines ?? 1));
+    },
+  }));
+
+  const idsBetween = (from: number, to: number): string[] => {
+    const found: string[] = [];
+    for (let at = from; at <= to; at++) {
+      const row = windows.rowAt(at)?.[side];
+      if (row) found.push(row.id);
+    }
+    return found;
+  };
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    const key = { key: event.key, ctrl: event.ctrlKey || event.metaKey, shift: event.shiftKey, alt: event.altKey };
+    const move = moveInGrid(cursor, key, { rows: windows.total, cols: COLUMNS.length, page: tall.page });
+    if (!move) return;
+    event.preventDefault();
+    setCursor(move.cursor);
+    if (move.cursor.row !== cursor.row) tall.scrollTo(move.cursor.row);
+    if (move.select === "range") onSelect(idsBetween(...rangeOf(move.cursor)), "replace");
+    if (move.select === "all") onSelect(idsBetween(0, windows.total - 1), "replace");
+    if (move.select === "row" && line?.[side]) onSelect([line[side].id], "toggle");
+  };
+
+  if (windows.isPending) return <TableSkeleton label="Loading proposals" rows={16} />;
+  if (windows.error) return <ErrorFace error={windows.error} onRetry={windows.refetch} />;
+  if (windows.total === 0) return <div className={s.emptyPane}>{props.empty}</div>;
+
+  const groups = new Map<string, { line: MatchLine; top: number; index: number }>();
+  for (const { index, top } of tall.rows) {
+    const found = windows.rowAt(index);
+    if (found && !groups.has(found.link.groupId)) {
+      groups.set(found.link.groupId, { line: found, top: top - found.lineInGroup * rowPx, index: index - found.lineInGroup });
+    }
+  }
+  const activeGroup = line?.link.groupId;
+
+  const renderSide = (which: "left" | "right") => (
+    <SideGrid
+      which={which}
+      gridRef={which === "left" ? leftGrid : undefined}
+      rows={tall.rows}
+      heightPx={tall.heightPx}
+      rowPx={rowPx}
+      lineAt={windows.rowAt}
+      total={windows.total}
+      cursor={cursor}
+      activeGroup={activeGroup}
+      ids={`${ids}-${which}`}
+      selected={selected}
+      summary={summary}
+      noun={props.noun}
+      onKeyDown={onKeyDown}
+      onFocus={() => setSide(which)}
+      onPick={(row, col) => {
+        setSide(which);
+        setCursor({ row, col, anchor: null });
+      }}
+      onToggle={(id) => onSelect([id], "toggle")}
+    />
+  );
+
+  return (
+    <div className={s.pairGrid} ref={scroller} data-testid="match-scroller">
+      {renderSide("left")}
+      <section className={s.gutter} aria-label="Proposed links" data-pane>
+        <div className={s.gutterTitle}>{props.gutterTitle}</div>
+        <div className={s.gutterHead}>score and evidence</div>
+        <div className={s.gutterBody} role="list" style={{ height: tall.heightPx }}>
+          {[...groups.values()].map((group) => (
+            <GutterCell
+              key={group.line.link.groupId}
+              link={group.line.link}
+              top={group.top}
+              rowPx={rowPx}
+              active={group.line.link.groupId === activeGroup}
+              onPick={() => setCursor((now) => ({ ...now, row: group.index, anchor: null }))}
+            />
+          ))}
+        </div>
+        <div className={s.gutterFoot}>
+          {(summary?.totals ?? []).map((total, at) => (
+            <span key={total.currency}>
+              {at === 0 && "Difference "}
+              {total.currency}{" "}
+              <b>
+                <Money value={total.difference} />
+              </b>
+            </span>
+          ))}
+        </div>
+      </section>
+      {renderSide("right")}
+    </div>
+  );
+}
+
+type SideGridProps = {
+  which: "left" | "right";
+  gridRef?: React.RefObject<HTMLDivElement | null>;
+  rows: TallRow[];
+  heightPx: number;
+  rowPx: number;
+  lineAt: (index: number) => MatchLine | undefined;
+  total: number;
+  cursor: GridCursor;
+  activeGroup: string | undefined;
+  ids: string;
+  selected: ReadonlySet<string>;
+  summary: MatchSummary | undefined;
+  noun: string;
+  onKeyDown: (event: KeyboardEvent) => void;
+  onFocus: () => void;
+  onPick: (row: number, col: number) => void;
+  onToggle: (id: string) => void;
+};
+
+const HEADS: Record<ColumnId, string> = {
+  select: "",
+  date: "Date",
+  reference: "Reference",
+  party: "Party",
+  gross: "Gross",
+  fee: "Fee",
+  net: "Net",
+  currency: "Cur",
+  age: "Age",
+};
+const NUMERIC = new Set<ColumnId>(["gross", "fee", "net", "age"]);
+
+function SideGrid(props: SideGridProps) {
+  const { which, rows, rowPx, lineAt, cursor, ids, selected, summary } = props;
+  const title = which === "left" ? "X-Cart payments" : "Intacct receipts";
+  return (
+    <section className={s.side} data-side={which} aria-label={title} data-pane>
+      <h2 className={s.sideTitle}>
+        {title} <span>{which === "left" ? "store and gateway" : "AR payments and adjustments"}</span>
+      </h2>
+      {/* biome-ignore lint/a11y/useSemanticElements: rows are drawn on demand, a table element cannot do that */}
+      <div
+        ref={props.gridRef}
+        role="grid"
+        className={s.grid}
+        aria-label={title}
+        aria-rowcount={props.total + 1}
+        aria-colcount={COLUMNS.length}
+        aria-multiselectable="true"
+        aria-activedescendant={lineAt(cursor.row) ? `${ids}-${cursor.row}-${cursor.col}` : undefined}
+        tabIndex={0}
+        onKeyDown={props.onKeyDown}
+        onFocus={props.onFocus}
+        data-testid={`match-grid-${which}`}
+      >
+        {/* biome-ignore lint/a11y/useSemanticElements: see above */}
+        {/* biome-ignore lint/a11y/useFocusableInteractive: the grid is the one tab stop */}
+        <div role="row" aria-rowindex={1} className={s.headRow}>
+          {COLUMNS.map((id) => (
+            // biome-ignore lint/a11y/useSemanticElements: see above
+            // biome-ignore lint/a11y/useFocusableInteractive: the grid is the one tab stop
+            <div key={id} role="columnheader" data-col={id} data-num={NUMERIC.has(id) || undefined}>
+              {HEADS[id] || <span className="vh">Select</span>}
+            </div>
+          ))}
+        </div>
+        <div role="rowgroup" className={s.body} style={{ height: props.heightPx }}>
+          {rows.map(({ index, top }) => {
+            const line = lineAt(index);
+            const row = line?.[which] ?? null;
+            const isActive = index === cursor.row;
+            const inGroup = line && line.lineInGroup < line.link.lines - 1;
+            return (
+              // biome-ignore lint/a11y/useSemanticElements: see above
+              // biome-ignore lint/a11y/useFocusableInteractive: the grid is the one tab stop
+              <div
+                key={index}
+                role="row"
+                aria-rowindex={index + 2}
+                aria-selected={Boolean(row && selected.has(row.id))}
+                className={s.line}
+                data-group-active={(line && line.link.groupId === props.activeGroup) || undefined}
+                data-active={isActive || undefined}
+                data-inside={inGroup || undefined}
+                data-testid={row ? `match-${which}-${row.id}` : undefined}
+                style={{ height: rowPx, transform: `translateY(${top}px)` }}
+              >
+                {COLUMNS.map((id, at) => (
+                  // biome-ignore lint/a11y/useSemanticElements: see above
+                  // biome-ignore lint/a11y/useFocusableInteractive: the grid is the one tab stop
+                  <div
+                    key={id}
+                    id={isActive ? `${ids}-${index}-${at}` : undefined}
+                    role="gridcell"
+                    aria-colindex={at + 1}
+                    data-col={id}
+                    data-num={NUMERIC.has(id) || undefined}
+                    data-cell={isActive && at === cursor.col ? "active" : undefined}
+                    title={row && id === "party" ? row.party : row && id === "reference" ? row.reference : undefined}
+                    onMouseDown={() => props.onPick(index, at)}
+                  >
+                    {row ? (
+                      <Cell
+                        row={row}
+                        column={id}
+                        candidate={which === "right" ? (line?.candidate ?? null) : null}
+                        selected={selected.has(row.id)}
+                        onToggle={props.onToggle}
+                      />
+                    ) : line ? null : (
+                      at > 0 && at < 4 && <span className={s.bone} />
+                    )}
+                  </div>
+                ))}
+              </div>
+            );
+          })}
+        </div>
+      </div>
+      <div className={s.foot} aria-label={`Totals, ${title}`} role="group">
+        {(summary?.totals ?? []).map((total, at) => {
+          const pick = (left: AmountView, right: AmountView) => (which === "left" ? left : right);
+          return (
+            <div key={total.currency} className={s.footRow}>
+              <div data-col="select" />
+              <div data-span>
+                {at === 0 ? `${total.groups.toLocaleString("en")} ${props.noun}, ${total.currency}` : total.currency}
+              </div>
+              <div data-col="gross" data-num>
+                <Money value={pick(total.leftGross, total.rightGross)} />
+              </div>
+              <div data-col="fee" data-num>
+                <Money value={pick(total.leftFee, total.rightFee)} />
+              </div>
+              <div data-col="net" data-num>
+                <Money value={pick(total.leftNet, total.rightNet)} />
+              </div>
+              <div data-col="currency">{total.currency}</div>
+              <div data-col="age" />
+            </div>
+          );
+        })}
+      </div>
+    </section>
+  );
+}
+
+type CellProps = { row: RecordRow; column: ColumnId; candidate: number | null; selected: boolean; onToggle: (id: string) => void };
+
+function Cell({ row, column, candidate, selected, onToggle }: CellProps) {
+  switch (column) {
+    case "select":
+      if (candidate !== null) return <kbd className={s.candidate}>{candidate}</kbd>;
+      return <input type="checkbox" tabIndex={-1} aria-label={`Select ${row.reference}`} checked={selected} onChange={() => onToggle(row.id)} />;
+    case "date":
+      return dayMonth(row.date);
+    case "reference":
+      return (
+        <>
+          {row.reference}
+          {row.noted && (
+            <span className={c.faint}>
+              {" "}
+              <Icon name="note" small />
+              <span className="vh">has a note</span>
+            </span>
+          )}
+        </>
+      );
+    case "party":
+      return row.party;
+    case "gross":
+      return <Money value={row.gross} />;
+    case "fee":
+      return <Money value={row.fee} />;
+    case "net":
+      return <Money value={row.net} />;
+    case "currency":
+      return row.gross.currency;
+    case "age":
+      return `${row.ageDays}d`;
+  }
+}

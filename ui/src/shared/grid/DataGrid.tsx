@@ -1,0 +1,194 @@
+/** A grid of any length with one tab stop: arrows move, Shift extends, X selects, Enter opens; rows come in windows. */
+import { type KeyboardEvent, type ReactNode, useEffect, useImperativeHandle, useRef, type Ref, useId, useState } from "react";
+import { useRowHeight } from "../format/preferences";
+import type { Window } from "../ipc";
+import { ErrorFace, TableSkeleton } from "../ui/faces";
+import s from "./DataGrid.module.css";
+import { type GridCursor, moveInGrid, rangeOf } from "./keys";
+import { useRowWindows } from "./useRowWindows";
+import { useTallRows } from "./useTallRows";
+
+export type Column<T> = {
+  id: string;
+  header: string;
+  /** A CSS grid track: `5rem`, `minmax(0,1fr)`. */
+  width: string;
+  numeric?: boolean;
+  cell: (row: T) => ReactNode;
+  /** Plain text for the clipboard. */
+  text?: (row: T) => string;
+  title?: (row: T) => string;
+  sort?: "ascending" | "descending" | "none";
+  onSort?: () => void;
+};
+
+export type GridHandle = { focus: () => void; move: (by: number) => void; goTo: (row: number) => void };
+
+type DataGridProps<T> = {
+  label: string;
+  columns: Column<T>[];
+  queryKey: readonly unknown[];
+  fetchWindow: (offset: number, limit: number) => Promise<Window<T>>;
+  idOf: (row: T) => string;
+  empty: ReactNode;
+  selected?: ReadonlySet<string>;
+  onSelect?: (ids: string[], how: "toggle" | "replace") => void;
+  onActive?: (row: T, columnId: string) => void;
+  activeId?: string | null;
+  onOpen?: (row: T) => void;
+  footer?: ReactNode;
+  tone?: (row: T) => string | undefined;
+  handle?: Ref<GridHandle>;
+  testid: string;
+};
+
+export function DataGrid<T>(props: DataGridProps<T>) {
+  const { label, columns, queryKey, fetchWindow, idOf, empty, selected, onSelect, onActive, activeId, onOpen, footer, testid } = props;
+  const scroller = useRef<HTMLDivElement>(null);
+  const rowPx = useRowHeight();
+  const gridId = useId();
+  const [cursor, setCursor] = useState<GridCursor>({ row: 0, col: 0, anchor: null });
+  const [count, setCount] = useState(0);
+  const tall = useTallRows({ count, rowPx, scroller, coveredPx: rowPx });
+  const windows = useRowWindows<T>({ queryKey, fetchWindow, first: tall.first, last: tall.last });
+  useEffect(() => setCount(windows.total), [windows.total]);
+
+  const active = windows.rowAt(cursor.row);
+  const activeKey = active ? idOf(active) : null;
+  const column = columns[cursor.col]?.id ?? "";
+  const report = useRef(onActive);
+  report.current = onActive;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: told once per row and column, not per render
+  useEffect(() => {
+    if (active && activeKey !== activeId) report.current?.(active, column);
+  }, [activeKey, column]);
+
+  const moveTo = (row: number) => {
+    const next = Math.max(0, Math.min(row, windows.total - 1));
+    setCursor((now) => ({ ...now, row: next, anchor: null }));
+    tall.scrollTo(next);
+  };
+  useImperativeHandle(props.handle, () => ({
+    focus: () => scroller.current?.focus(),
+    move: (by) => moveTo(cursor.row + by),
+    goTo: moveTo,
+  }));
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    const key = { key: event.key, ctrl: event.ctrlKey || event.metaKey, shift: event.shiftKey, alt: event.altKey };
+    if (event.key === "Enter" && !key.ctrl && active && onOpen) {
+      event.preventDefault();
+      onOpen(active);
+      return;
+    }
+    const move = moveInGrid(cursor, key, { rows: windows.total, cols: columns.length, page: tall.page });
+    if (!move) return;
+    event.preventDefault();
+    setCursor(move.cursor);
+    tall.scrollTo(move.cursor.row);
+    if (!onSelect || !move.select) return;
+    if (move.select === "all") onSelect(loaded(0, windows.total - 1), "replace");
+    if (move.select === "range") onSelect(loaded(...rangeOf(move.cursor)), "replace");
+    if (move.select === "row" && activeKey) onSelect([activeKey], "toggle");
+  };
+
+  const loaded = (from: number, to: number): string[] => {
+    const ids: string[] = [];
+    for (let at = from; at <= to; at++) {
+      const row = windows.rowAt(at);
+      if (row) ids.push(idOf(row));
+    }
+    return ids;
+  };
+
+  const template = { gridTemplateColumns: columns.map(({ width }) => width).join(" ") };
+  if (windows.isPending) return <TableSkeleton label={`Loading ${label}`} />;
+  if (windows.error) return <ErrorFace error={windows.error} onRetry={windows.refetch} />;
+  if (windows.total === 0) return <div className={s.frame}>{empty}</div>;
+
+  return (
+    <div className={s.frame}>
+      {/* biome-ignore lint/a11y/useSemanticElements: rows are drawn on demand, a table element cannot do that */}
+      <div
+        ref={scroller}
+        className={s.scroller}
+        role="grid"
+        aria-label={label}
+        aria-rowcount={windows.total + 1}
+        aria-colcount={columns.length}
+        aria-multiselectable={onSelect ? true : undefined}
+        aria-activedescendant={active ? `${gridId}-${cursor.row}-${cursor.col}` : undefined}
+        tabIndex={0}
+        onKeyDown={onKeyDown}
+        data-testid={testid}
+      >
+        {/* biome-ignore lint/a11y/useSemanticElements: see above */}
+        {/* biome-ignore lint/a11y/useFocusableInteractive: the grid is the one tab stop */}
+        <div className={s.head} style={template} role="row" aria-rowindex={1}>
+          {columns.map((col) => (
+            // biome-ignore lint/a11y/useSemanticElements: see above
+            // biome-ignore lint/a11y/useFocusableInteractive: the grid is the one tab stop
+            <div key={col.id} role="columnheader" data-num={col.numeric || undefined} aria-sort={col.sort}>
+              {col.onSort ? (
+                <button type="button" tabIndex={-1} className={s.sort} onClick={col.onSort}>
+                  {col.header}
+                  {col.sort === "ascending" ? " ↑" : col.sort === "descending" ? " ↓" : ""}
+                </button>
+              ) : (
+                col.header
+              )}
+            </div>
+          ))}
+        </div>
+        <div className={s.body} role="rowgroup" style={{ height: tall.heightPx }}>
+          {tall.rows.map(({ index, top }) => {
+            const row = windows.rowAt(index);
+            const id = row ? idOf(row) : undefined;
+            const isActive = index === cursor.row;
+            return (
+              // biome-ignore lint/a11y/useSemanticElements: see above
+              // biome-ignore lint/a11y/useFocusableInteractive: the grid is the one tab stop
+              // biome-ignore lint/a11y/useKeyWithClickEvents: the grid hears the keys
+              <div
+                key={index}
+                role="row"
+                aria-rowindex={index + 2}
+                aria-selected={onSelect ? Boolean(id && selected?.has(id)) : isActive}
+                data-active={isActive || undefined}
+                data-tone={row ? props.tone?.(row) : undefined}
+                data-testid={id ? `${testid}-row-${id}` : undefined}
+                className={s.row}
+                style={{ ...template, height: rowPx, transform: `translateY(${top}px)` }}
+                onClick={(event) => {
+                  if (!row) return;
+                  setCursor((now) => ({ row: index, col: now.col, anchor: event.shiftKey ? (now.anchor ?? now.row) : null }));
+                  if (onSelect && event.shiftKey) onSelect(loaded(...rangeOf({ row: index, col: 0, anchor: cursor.row })), "replace");
+                  if (onSelect && (event.ctrlKey || event.metaKey)) onSelect([idOf(row)], "toggle");
+                }}
+                onDoubleClick={() => row && onOpen?.(row)}
+              >
+                {columns.map((col, at) => (
+                  // biome-ignore lint/a11y/useSemanticElements: see above
+                  // biome-ignore lint/a11y/useFocusableInteractive: the grid is the one tab stop
+                  <div
+                    key={col.id}
+                    id={isActive ? `${gridId}-${index}-${at}` : undefined}
+                    role="gridcell"
+                    aria-colindex={at + 1}
+                    data-num={col.numeric || undefined}
+                    data-cell={isActive && at === cursor.col ? "active" : undefined}
+                    title={row ? col.title?.(row) : undefined}
+                    onMouseDown={() => setCursor((now) => ({ ...now, col: at }))}
+                  >
+                    {row ? col.cell(row) : at === 0 ? <span className={s.bone} /> : null}
+                  </div>
+                ))}
+              </div>
+            );
+          })}
+        </div>
+      </div>
+      {footer && <div className={s.footer}>{footer}</div>}
+    </div>
+  );
+}
