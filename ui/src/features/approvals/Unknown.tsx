@@ -1,0 +1,53 @@
+/** Postings without an answer come before everything else. There is no "retry anyway". */
+import { dayAndTime } from "../../shared/format/dates";
+import type { UnknownOutcome } from "../../shared/ipc";
+import { Button, ToneIcon, c } from "../../shared/ui/controls";
+import { openDialog } from "../../shared/ui/dialog";
+import { Money } from "../../shared/ui/Money";
+import s from "./Approvals.module.css";
+import { FoundDialog } from "./dialogs";
+import { useCheckStatus, useSettleFound } from "./mutations";
+
+export function UnknownOutcomes({ unknown }: { unknown: UnknownOutcome[] }) {
+  const check = useCheckStatus();
+  const settle = useSettleFound();
+  if (unknown.length === 0) return null;
+  return (
+    <div className={s.unknown} role="alert" data-testid="unknown-outcomes" data-pane>
+      {unknown.map((one) => (
+        <section key={one.id} aria-label={`Outcome of ${one.title} unknown`} data-testid={`unknown-${one.id}`}>
+          <h2>
+            We do not know yet if {one.title} was posted <Money value={one.amount} withCurrency strong />
+          </h2>
+          <p className={c.muted}>
+            It was sent with key <span className={c.mono}>{one.key}</span> and not answered. It will not be sent again until this is settled. {one.status}
+          </p>
+          <ol className={s.steps}>
+            {one.steps.map((step) => (
+              <li key={step.at + step.text}>
+                <ToneIcon tone={step.tone} />
+                <span>{step.text}</span>
+                <time className={c.faint}>{dayAndTime(step.at)}</time>
+              </li>
+            ))}
+          </ol>
+          <div className={c.row}>
+            <Button look="primary" disabled={check.isPending} onClick={() => check.mutate(one.id)} data-testid="check-status">
+              Look again
+            </Button>
+            <Button
+              onClick={() =>
+                openDialog({
+                  label: "Found in Intacct",
+                  render: (close) => <FoundDialog title={one.title} close={close} onConfirm={(record) => settle.mutate({ id: one.id, record })} />,
+                })
+              }
+            >
+              I found it in Intacct…
+            </Button>
+          </div>
+        </section>
+      ))}
+    </div>
+  );
+}
