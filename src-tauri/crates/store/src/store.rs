@@ -1,0 +1,206 @@
+//! Opening the data folder, reading from it, and the one way to change it.
+
+use crate::audit::{self, AuditHead, AuditReport, Broken};
+use crate::folder::{self, DATABASE};
+use crate::lists::List;
+use crate::ranks::Ranks;
+use crate::schema::{self, KNOWN_FORMAT};
+use crate::text;
+use crate::tx::{Reader, Tx};
+use crate::{CachedRecord, StoreError, UpsertReport};
+use jiff::Timestamp;
+use rusqlite::{Connection, OpenFlags, TransactionBehavior};
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tieout_domain::Fetched;
+
+/// Rows per transaction of a bulk upsert.
+const BATCH_ROWS: usize = 1_000;
+/// Read connections kept for the next reader; more are opened when needed and closed after use.
+const READERS_KEPT: usize = 4;
+const WRITER_CACHE_KIB: i64 = 16_384;
+const READER_CACHE_KIB: i64 = 4_096;
+
+/// The open data folder. Cheap to clone; every clone is the same store. All calls block.
+#[derive(Clone)]
+pub struct Store(Arc<Inner>);
+
+struct Inner {
+    folder: PathBuf,
+    /// `None` when opened for reading only.
+    writer: Option<Mutex<Connection>>,
+    readers: Mutex<Vec<Connection>>,
+    ranks: Ranks,
+    /// Ours while it lives.
+    _lock: Option<File>,
+}
+
+impl std::fmt::Debug for Store {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Store").field("folder", &self.0.folder).finish_non_exhaustive()
+    }
+}
+
+impl Store {
+    /// Opens or makes the data folder and takes it for this process. An older file is backed up, then brought up to date.
+    pub fn open(folder: &Path, now: Timestamp) -> Result<Store, StoreError> {
+        let folder = folder::prepare(folder)?;
+        let lock = folder::lock(&folder, now)?;
+        let file = folder.join(DATABASE);
+        drop(folder::private_file(&file)?);
+        let mut writer =
+            Connection::open_with_flags(&file, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+        schema::configure(&writer, WRITER_CACHE_KIB)?;
+        schema::bring_up_to_date(&mut writer, &file, &schema::migrations(), KNOWN_FORMAT, now)?;
+        Ok(Store(Arc::new(Inner {
+            folder,
+            writer: Some(Mutex::new(writer)),
+            readers: Mutex::default(),
+            ranks: Ranks::default(),
+            _lock: Some(lock),
+        })))
+    }
+
+    /// For lists and exports beside a Tieout that is running. Never writes, takes no lock.
+    pub fn open_read_only(folder: &Path) -> Result<Store, StoreError> {
+        let file = folder.join(DATABASE);
+        if !file.exists() {
+            return Err(StoreError::NotFound { what: format!("a Tieout database in {}", folder.display()) });
+        }
+        let store = Store(Arc::new(Inner {
+            folder: folder.to_owned(),
+            writer: None,
+            readers: Mutex::default(),
+            ranks: Ranks::default(),
+            _lock: None,
+        }));
+        let found = schema::check_ours(&store.reader()?, &file, KNOWN_FORMAT)?;
+        if found < KNOWN_FORMAT {
+            return Err(StoreError::NotFound {
+                what: "the current data format (open the folder with Tieout once)".into(),
+            });
+        }
+        Ok(store)
+    }
+
+    pub fn folder(&self) -> &Path {
+        &self.0.folder
+    }
+
+    /// Everything read inside sees one state of the data, whatever is written meanwhile.
+    pub fn read<R, E: From<StoreError>>(&self, read: impl FnOnce(&Reader<'_>) -> Result<R, E>) -> Result<R, E> {
+        let pooled = self.0.lock_readers().pop();
+        let conn = match pooled {
+            Some(conn) => conn,
+            None => self.reader()?,
+        };
+        let versions = self.0.ranks.versions(); // before the snapshot: a rank may be newer than it says, never older
+        let result = {
+            let snapshot = conn.unchecked_transaction().map_err(StoreError::from)?;
+            let ranks = self.0.writer.is_some().then_some((&self.0.ranks, versions));
+            read(&Reader { conn: &snapshot, ranks })
+        };
+        let mut readers = self.0.lock_readers();
+        if readers.len() < READERS_KEPT {
+            readers.push(conn);
+        }
+        result
+    }
+
+    /// One transaction: all of it happens, with its audit rows, or none of it.
+    pub fn write<R, E: From<StoreError>>(
+        &self,
+        actor: &str,
+        at: Timestamp,
+        change: impl FnOnce(&Tx<'_>) -> Result<R, E>,
+    ) -> Result<R, E> {
+        let mut writer = self.writer()?;
+        let transaction = writer.transaction_with_behavior(TransactionBehavior::Immediate).map_err(StoreError::from)?;
+        let (result, touched) = {
+            let tx = Tx::new(&transaction, actor, at)?;
+            (change(&tx)?, tx.finish()?)
+        };
+        transaction.commit().map_err(StoreError::from)?;
+        self.0.ranks.changed(&touched);
+        Ok(result)
+    }
+
+    /// Bulk upsert in transactions of 1,000 rows, each with its own audit row where anything changed.
+    pub fn upsert<T: CachedRecord>(
+        &self,
+        actor: &str,
+        at: Timestamp,
+        records: &[Fetched<T>],
+    ) -> Result<UpsertReport, StoreError> {
+        let mut report = UpsertReport::default();
+        for batch in records.chunks(BATCH_ROWS) {
+            report.add(self.write(actor, at, |tx| tx.upsert(batch))?);
+        }
+        Ok(report)
+    }
+
+    /// Walks the whole audit chain. `anchor` is a head kept outside the database (keychain, an export): with it,
+    /// a cut tail and a chain rewritten from the start are found too.
+    pub fn verify_audit(&self, anchor: Option<&AuditHead>) -> Result<Result<AuditReport, Broken>, StoreError> {
+        self.read(|reader| audit::verify_chain(reader.conn, anchor))
+    }
+
+    /// SQLite's own check of the file's structure; `verify_contents` finds what this cannot.
+    pub fn quick_check(&self) -> Result<(), StoreError> {
+        self.read(|reader| schema::quick_check(reader.conn))
+    }
+
+    /// A verified copy in the backups folder.
+    pub fn backup(&self, now: Timestamp) -> Result<PathBuf, StoreError> {
+        let writer = self.writer()?; // no change may slip in between the copy and its check
+        schema::backup(&writer, &self.0.folder, "manual", now)
+    }
+
+    /// Tells that a list may be other than it was, to whoever keeps rows of it on screen.
+    pub fn list_version(&self, list: List) -> u64 {
+        self.0.ranks.versions().of(list)
+    }
+
+    pub(crate) fn writer(&self) -> Result<MutexGuard<'_, Connection>, StoreError> {
+        let writer = self.0.writer.as_ref().ok_or(StoreError::ReadOnly)?;
+        // A panic inside a change has rolled its transaction back; the connection is sound.
+        Ok(writer.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn reader(&self) -> Result<Connection, StoreError> {
+        let conn = Connection::open_with_flags(
+            self.0.folder.join(DATABASE),
+            OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX,
+        )?;
+        schema::configure(&conn, READER_CACHE_KIB)?;
+        Ok(conn)
+    }
+}
+
+impl Inner {
+    fn lock_readers(&self) -> MutexGuard<'_, Vec<Connection>> {
+        self.readers.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Housekeeping outside the audit trail: what the window remembers, cool-downs. Nothing here decides about money.
+impl Store {
+    pub fn remember(&self, key: &str, value: &str) -> Result<(), StoreError> {
+        self.writer()?.prepare_cached(
+            "INSERT INTO app_state (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+        )?
+        .execute([key, value])?;
+        Ok(())
+    }
+
+    /// No request goes to `host` before `until`. Survives restarts; an earlier end never shortens a later one.
+    pub fn set_cool_down(&self, host: &str, until: Timestamp) -> Result<(), StoreError> {
+        self.writer()?.execute(
+            "INSERT INTO cool_downs (host, until) VALUES (?1, ?2)
+             ON CONFLICT (host) DO UPDATE SET until = max(until, excluded.until)",
+            [host, &text::instant(until)],
+        )?;
+        Ok(())
+    }
+}
