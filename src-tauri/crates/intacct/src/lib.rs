@@ -39,3 +39,6 @@ pub use read::{Drained, Page, Reader};
 pub use row::{FieldError, Row};
 pub use send::WriteOutcome;
 pub use write::{BuildError, InvoiceLink, LinkError, Links, WriteRequest, build};
+
+#[cfg(test)]
+mod tests;

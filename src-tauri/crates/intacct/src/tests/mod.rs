@@ -1,0 +1,6 @@
+//! Every request shape as a snapshot, checked against Sage's schema and field lists; Sage's own replies read back.
+
+mod replies;
+mod requests;
+mod samples;
+mod schema;

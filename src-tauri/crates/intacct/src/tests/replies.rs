@@ -1,0 +1,76 @@
+use crate::error::Error;
+use crate::failure::Level;
+use crate::reply::{Outcome, read};
+use crate::xml::{XmlError, parse};
+
+fn sample(name: &str) -> Vec<u8> {
+    std::fs::read(format!("{}/tests/responses/{name}.xml", env!("CARGO_MANIFEST_DIR"))).unwrap()
+}
+
+/// What a reply is understood as, in a word or two.
+fn verdict(name: &str) -> String {
+    let bytes = sample(name);
+    let id = parse(&bytes)
+        .ok()
+        .and_then(|it| it.at(&["operation", "result", "controlid"]).map(|it| it.text.clone()))
+        .unwrap_or_default();
+    match read(&bytes, 200, &id) {
+        Ok(reply) => match reply.outcome {
+            Outcome::Done { data, key } => {
+                format!("done, {} records", data.map_or(0, |it| it.children.len()) + key.iter().count())
+            }
+            Outcome::Failed { failure, partly } => {
+                format!("failed{}: {}", if partly { " partly" } else { "" }, failure.cause().text())
+            }
+        },
+        Err(Error::Refused(failure, _)) => match failure.level {
+            Level::Control => format!("control: {}", failure.cause().text()),
+            Level::Authentication => format!("authentication: {}", failure.cause().text()),
+            Level::Result => unreachable!("reported as an outcome"),
+        },
+        Err(error) => error.to_string(),
+    }
+}
+
+#[test]
+fn sages_own_replies_are_understood_or_refused_for_the_reason() {
+    let mut names: Vec<_> = std::fs::read_dir(format!("{}/tests/responses", env!("CARGO_MANIFEST_DIR")))
+        .unwrap()
+        .filter_map(|it| it.unwrap().file_name().into_string().unwrap().strip_suffix(".xml").map(str::to_owned))
+        .collect();
+    names.sort();
+    let verdicts: Vec<_> = names.iter().map(|name| format!("{name}: {}", verdict(name))).collect();
+    insta::assert_snapshot!("verdicts", verdicts.join("\n"));
+}
+
+#[test]
+fn a_reply_cut_anywhere_is_never_taken_for_a_yes() {
+    let golden = sample("resp-create-glbatch-success");
+    let end = golden.iter().rposition(|it| *it == b'>').unwrap();
+    assert!(read(&golden, 200, "tieout-glbatch-000001").is_ok());
+    for cut in 0..=end {
+        let error = read(&golden[..cut], 200, "tieout-glbatch-000001").unwrap_err();
+        assert!(
+            matches!(error, Error::Xml(XmlError::Truncated | XmlError::Empty | XmlError::Malformed(_))),
+            "cut at {cut}: {error}"
+        );
+    }
+}
+
+#[test]
+fn an_answer_to_another_question_is_no_answer() {
+    let golden = sample("resp-create-glbatch-success");
+    assert!(matches!(read(&golden, 200, "tieout-glbatch-000002"), Err(Error::Unexpected(_))));
+}
+
+#[test]
+fn a_doubled_or_garbled_reply_is_no_answer() {
+    let golden = sample("resp-create-glbatch-success");
+    let doubled = [golden.clone(), golden.clone()].concat();
+    assert!(read(&doubled, 200, "tieout-glbatch-000001").is_err());
+    for at in (0..golden.len()).step_by(7) {
+        let mut garbled = golden.clone();
+        garbled[at] ^= 0x15;
+        let _ = read(&garbled, 200, "tieout-glbatch-000001"); // must not panic
+    }
+}
