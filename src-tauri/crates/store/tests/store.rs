@@ -1,6 +1,5 @@
 //! What the store promises, told through its public interface.
 
-
 #![expect(clippy::unwrap_used, reason = "helpers of tests")]
 use jiff::Timestamp;
 use jiff::civil::date;

@@ -80,6 +80,7 @@ pub struct VersionedRef {
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct UpsertReport {
+    /// New, or back after having been deleted at the source.
     pub added: u32,
     pub changed: u32,
     pub unchanged: u32,
@@ -194,7 +195,11 @@ impl Tx<'_> {
                 document.previous = Some(previous);
                 self.write_row(&update, &record, &document, &columns)?;
                 document.insert(self, row_id, &body, &fetched.raw, &mut packer)?;
-                report.changed += 1;
+                if deleted.is_some() {
+                    report.added += 1; // back again
+                } else {
+                    report.changed += 1;
+                }
             }
             self.next_document.set(Some(document.id + 1));
             add_to_batch(&mut batch, document.id, document.version, &digest);
