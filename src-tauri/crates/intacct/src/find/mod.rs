@@ -10,7 +10,7 @@ use crate::query::{Filter, MAX_IN};
 use crate::read::Reader;
 use crate::read::receipts::{batch_state, receipt_state};
 use crate::row::Row;
-use crate::write::carries;
+use crate::write::bears;
 use crate::xml::Node;
 use compare::Comparison;
 use places::{Lines, Place, place_of};
@@ -145,7 +145,7 @@ impl Client {
 impl Place {
     fn holds_key(&self, node: &Node, key: &str) -> bool {
         self.exact.iter().any(|field| node.text_of(field) == Some(self.exact_value(key).as_str()))
-            || self.within.iter().any(|field| node.text_of(field).is_some_and(|text| carries(text, key)))
+            || self.within.iter().any(|field| node.text_of(field).is_some_and(|text| bears(text, key)))
     }
 }
 

@@ -3,6 +3,7 @@
 use super::Reader;
 use crate::client::Client;
 use crate::error::Error;
+use crate::failure::ErrorClass;
 use crate::lookup::FieldList;
 use crate::row::Row;
 use tieout_domain::{Customer, LedgerAccount, LedgerItem, ObjectKind};
@@ -138,7 +139,10 @@ impl Client {
     /// "Intacct Daily Rate" exists but is never listed (reference/intacct.md 2.3), so it is added.
     pub async fn exchange_rate_types(&self) -> Result<Vec<Named>, Error> {
         let daily = "Intacct Daily Rate";
-        let mut types = self.named("EXCHANGERATETYPES", "NAME", &["DESCRIPTION"]).await?;
+        let mut types = match self.named("EXCHANGERATETYPES", "NAME", &["DESCRIPTION"]).await {
+            Err(error) if error.class() == ErrorClass::Permanent => Vec::new(), // a company of one currency
+            other => other?,
+        };
         if !types.iter().any(|it| it.id == daily) {
             types.insert(0, Named { id: daily.into(), name: daily.into(), active: true });
         }

@@ -129,7 +129,7 @@ fn the_natural_key_is_in_every_place_the_record_offers() {
         }
         for place in places {
             let text = record.text_of(place).unwrap_or_else(|| panic!("{name} has no {place}"));
-            assert!(crate::write::carries(text, &request.natural_key.0), "{name} {place}: {text}");
+            assert!(crate::write::bears(text, &request.natural_key.0), "{name} {place}: {text}");
         }
     }
 }

@@ -115,23 +115,22 @@ fn write_document(document: &Document, links: &Links, out: &mut XmlWriter) -> Re
     }
 }
 
-/// A text that carries the natural key, so that the record is found by it whichever field survived.
+/// A text that ends with the natural key, so that the record is found by it whichever field survived.
 pub(crate) fn marked(text: &str, key: &str) -> String {
     match text {
         "" => key.to_owned(),
-        text if carries(text, key) => text.to_owned(),
+        text if bears(text, key) => text.to_owned(),
         text => format!("{text} [{key}]"),
     }
 }
 
-/// Whether the text holds exactly this key: `TO-1` is in `Fee [TO-1]`, but not in `TO-12` or `REV-TO-1`.
-pub(crate) fn carries(text: &str, key: &str) -> bool {
-    let part_of_a_key = |it: char| it.is_alphanumeric() || it == '-' || it == '_';
+/// Whether the text names this key as its own: nothing but it, or with it in brackets at the end. A mere
+/// mention is not enough: the title of a reversal names what it reverses too.
+pub(crate) fn bears(text: &str, key: &str) -> bool {
+    let text = text.trim();
     !key.is_empty()
-        && text.match_indices(key).any(|(at, _)| {
-            !text[..at].chars().next_back().is_some_and(part_of_a_key)
-                && !text[at + key.len()..].chars().next().is_some_and(part_of_a_key)
-        })
+        && (text == key
+            || text.strip_suffix(']').and_then(|it| it.strip_suffix(key)).is_some_and(|it| it.ends_with('[')))
 }
 
 #[cfg(test)]
@@ -139,21 +138,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_key_is_found_whole_or_not_at_all() {
-        for (text, found) in [
+    fn a_key_is_a_records_own_or_not() {
+        for (text, own) in [
             ("TO-1", true),
             ("Fee [TO-1]", true),
-            ("TO-1: fee", true),
-            ("TO-12", false),
-            ("REV-TO-1", false),
-            ("TO-1-2", false),
-            ("TO-12 TO-1", true),
+            ("Fee TO-1", false),
+            ("Fee [TO-12]", false),
+            ("Fee [REV-TO-1]", false),
+            ("Reversal of Fee TO-1 [REV-TO-1]", false),
+            ("Fee [TO-1] [TO-2]", false),
             ("", false),
         ] {
-            assert_eq!(carries(text, "TO-1"), found, "{text}");
+            assert_eq!(bears(text, "TO-1"), own, "{text}");
         }
-        assert!(!carries("anything", ""));
+        assert!(!bears("anything []", ""));
         assert_eq!(marked("Fee", "TO-1"), "Fee [TO-1]");
-        assert_eq!(marked("Fee TO-1", "TO-1"), "Fee TO-1");
+        assert_eq!(marked("Fee TO-1", "TO-1"), "Fee TO-1 [TO-1]");
+        assert_eq!(marked("Fee [TO-1]", "TO-1"), "Fee [TO-1]");
     }
 }
