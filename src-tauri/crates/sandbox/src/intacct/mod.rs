@@ -6,10 +6,14 @@
 pub mod company;
 pub mod envelope;
 pub mod errors;
+pub mod fields;
+pub mod generic;
 pub mod gl;
 pub mod grammar;
+pub mod legacy;
 pub mod post;
 pub mod query;
+pub mod read;
 pub mod records;
 pub mod sqlish;
 pub mod table;
