@@ -10,11 +10,13 @@ use jiff::civil::date;
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
-use tieout_domain::{Dimensions, Document, IdempotencyKey, JournalEntry, JournalLine};
+use tieout_domain::{
+    Application, CashReceipt, DepositTo, Dimensions, Document, IdempotencyKey, JournalEntry, JournalLine,
+};
 use tieout_intacct::read::invoices::invoices;
 use tieout_intacct::{
-    Client, Config, CredentialPart, Environment, Error, ErrorClass, Limits, Links, TransportError, WriteOutcome,
-    WriteRequest, build,
+    Client, Config, CredentialPart, Environment, Error, ErrorClass, FoundState, Limits, Links, TransportError,
+    WriteOutcome, WriteRequest, build,
 };
 use tieout_money::{Currency, Money};
 
@@ -404,4 +406,141 @@ async fn no_error_prints_an_address_or_a_secret() {
     assert!(matches!(error, Error::Transport(TransportError::Connect(_))), "{error:?}");
     assert!(!format!("{error} {error:?}").contains("CANARY"));
     assert!(!format!("{error}").contains("127.0.0.1:9"));
+}
+
+fn entry() -> Document {
+    let line = |account: &str, minor| JournalLine {
+        account: account.into(),
+        amount: Money::from_minor(minor, Currency::USD),
+        memo: String::new(),
+        dimensions: Dimensions { location: "100".into(), ..Dimensions::default() },
+    };
+    let lines = vec![line("6200", 336), line("1210", -336)];
+    Document::JournalEntry(JournalEntry::new("GJ", date(2026, 1, 31), "Fee", "TO-1", lines).unwrap())
+}
+
+fn batch(number: u64, reference: &str, title: &str, state: &str) -> String {
+    format!(
+        "<GLBATCH><RECORDNO>{number}</RECORDNO><BATCH_DATE>01/31/2026</BATCH_DATE><BATCH_TITLE>{title}</BATCH_TITLE>\
+         <JOURNAL>GJ</JOURNAL><REFERENCENO>{reference}</REFERENCENO><STATE>{state}</STATE></GLBATCH>"
+    )
+}
+
+fn gl_entry(number: u64, account: &str, side: &str, amount: &str) -> String {
+    format!(
+        "<GLENTRY><RECORDNO>{number}</RECORDNO><ACCOUNTNO>{account}</ACCOUNTNO><TR_TYPE>{side}</TR_TYPE>\
+         <TRX_AMOUNT>{amount}</TRX_AMOUNT><CURRENCY>USD</CURRENCY><LOCATION>100</LOCATION></GLENTRY>"
+    )
+}
+
+const BATCH: [&str; 6] = ["RECORDNO", "BATCH_DATE", "BATCH_TITLE", "JOURNAL", "REFERENCENO", "STATE"];
+const ENTRY: [&str; 7] = ["RECORDNO", "BATCHNO", "ACCOUNTNO", "TR_TYPE", "TRX_AMOUNT", "CURRENCY", "LOCATION"];
+
+#[tokio::test]
+async fn a_record_is_found_by_its_own_key_and_compared_line_by_line() {
+    let (gateway, client) = gateway(vec![
+        lookup(&BATCH),
+        rows(
+            2,
+            &[
+                batch(7, "TO-1", "Fee [TO-1]", "Posted"),
+                batch(8, "REV-TO-1", "Reversal of Fee TO-1 [REV-TO-1]", "Posted"),
+            ],
+        ),
+        setup(),
+        lookup(&ENTRY),
+        rows(2, &[gl_entry(1, "1210", "-1", "3.36"), gl_entry(2, "6200", "1", "3.36")]),
+    ])
+    .await;
+    let found = client.find(&entry()).await.unwrap();
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0].record.0, "7");
+    assert_eq!((&found[0].state, &found[0].differences[..]), (&FoundState::Posted, &[][..]));
+    let received = gateway.lock().unwrap().received.clone();
+    assert!(
+        received.iter().any(|it| it.contains("<or><equalto><field>REFERENCENO</field><value>TO-1</value></equalto>"))
+    );
+}
+
+#[tokio::test]
+async fn what_is_there_but_different_is_told_field_by_field() {
+    let (_, client) = gateway(vec![
+        lookup(&BATCH),
+        rows(1, &[batch(7, "TO-1", "Fee", "Submitted")]),
+        setup(),
+        lookup(&ENTRY),
+        rows(2, &[gl_entry(1, "1210", "-1", "3.36"), gl_entry(2, "6300", "1", "3.36")]),
+    ])
+    .await;
+    let found = client.find(&entry()).await.unwrap();
+    assert_eq!(found[0].state, FoundState::Awaiting("Submitted".into()));
+    let [difference] = &found[0].differences[..] else { panic!("{:?}", found[0]) };
+    assert_eq!(difference.field, "lines");
+    assert!(difference.expected.contains("6200 3.36 USD 100") && difference.found.contains("6300 3.36 USD 100"));
+}
+
+#[tokio::test]
+async fn an_absent_record_is_no_record() {
+    let (_, client) = gateway(vec![lookup(&BATCH), rows(0, &[])]).await;
+    assert_eq!(client.find(&entry()).await.unwrap(), vec![]);
+    let (_, client) = self::gateway(vec![lookup(&["RECORDNO", "BATCH_DATE"])]).await;
+    assert!(matches!(client.find(&entry()).await, Err(Error::NoPlaceForKey { .. })));
+}
+
+fn receipt() -> Document {
+    Document::CashReceipt(CashReceipt {
+        customer_id: "C-1".into(),
+        deposit_to: DepositTo::Bank("BANK".into()),
+        payment_method: "Cash".into(),
+        on: date(2026, 1, 31),
+        amount: Money::from_minor(1000, Currency::USD),
+        reference: "PAY-1".into(),
+        description: String::new(),
+        applications: vec![Application { invoice: "INV-1".into(), amount: Money::from_minor(1000, Currency::USD) }],
+        rate_type: None,
+    })
+}
+
+fn open_invoice(customer: &str, due: &str) -> String {
+    invoice(1, "50").replace("C-1", customer).replace("<TRX_TOTALDUE>0", &format!("<TRX_TOTALDUE>{due}"))
+}
+
+#[tokio::test]
+async fn an_invoice_is_resolved_fresh_and_only_if_it_still_can_take_the_money() {
+    let script = |row: Option<String>| {
+        let row: Vec<_> = row.into_iter().collect();
+        vec![setup(), lookup(&INVOICE), rows(row.len() as u64, &row)]
+    };
+    let (_, client) = gateway(script(Some(open_invoice("C-1", "10")))).await;
+    let links = client.resolve_links(&receipt()).await.unwrap();
+    assert_eq!(links.invoices["INV-1"].record_no, "1");
+    let refusal = async |row| {
+        let (_, client) = self::gateway(script(row)).await;
+        let error = client.resolve_links(&receipt()).await.unwrap_err();
+        assert!(!error.remedy().is_empty());
+        error.to_string()
+    };
+    assert_eq!(refusal(None).await, "invoice INV-1 is not in Intacct any more");
+    assert_eq!(refusal(Some(open_invoice("C-2", "10"))).await, "invoice INV-1 belongs to customer C-2, not to C-1");
+    assert_eq!(
+        refusal(Some(open_invoice("C-1", "9.99"))).await,
+        "invoice INV-1 has 9.99 USD left, 10.00 USD are to be applied"
+    );
+}
+
+#[tokio::test]
+async fn closing_dates_and_gl_detail_are_read() {
+    let gl = "<GLDETAIL><RECORDNO>1</RECORDNO><ENTRY_DATE>01/31/2026</ENTRY_DATE><ACCOUNTNO>1210</ACCOUNTNO>\
+              <DEBITAMOUNT>0</DEBITAMOUNT><CREDITAMOUNT>3.36</CREDITAMOUNT></GLDETAIL>";
+    let (_, client) = gateway(vec![
+        setup(),
+        done("<data><closedbooksdate><year>2025</year><month>12</month><day>31</day></closedbooksdate></data>"),
+        lookup(&["RECORDNO", "ENTRY_DATE", "ACCOUNTNO", "DEBITAMOUNT", "CREDITAMOUNT"]),
+        rows(1, &[gl.to_owned()]),
+    ])
+    .await;
+    let books = client.books().await.unwrap();
+    assert!(!books.is_open_on(date(2025, 12, 31)) && books.is_open_on(date(2026, 1, 1)));
+    let window = client.gl_detail(&["1210".into()], date(2026, 1, 1), date(2026, 1, 31)).await.unwrap();
+    assert_eq!(window.good[0].value.base.to_string(), "-3.36 USD");
 }
