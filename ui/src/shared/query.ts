@@ -1,7 +1,7 @@
 /** One cache for everything the backend told us; it is asked again when the backend says something changed. */
 import { MutationCache, QueryClient } from "@tanstack/react-query";
-import { type Topic, ask, commands, onDataChanged, onJobProgress, problemOf } from "./ipc";
 import type { JobView } from "./ipc";
+import { ask, commands, onDataChanged, onJobProgress, problemOf, type Topic } from "./ipc";
 import { sayProblem } from "./ui/toast";
 
 declare module "@tanstack/react-query" {

@@ -105,7 +105,12 @@ function useGlobalActions(app: AppStateView | undefined, period: string | null, 
     "file.demo": () => demo.mutate(),
     "edit.undo": app?.undo ? () => undo.mutate() : undefined,
     "edit.redo": app?.redo ? () => redo.mutate() : undefined,
-    "view.palette": () => openDialog({ label: "Search and commands", top: true, render: (close) => <Palette screen={screen} close={close} /> }),
+    "view.palette": () =>
+      openDialog({
+        label: "Search and commands",
+        top: true,
+        render: (close) => <Palette screen={screen} close={close} />,
+      }),
     "view.nextPane": () => cyclePane(1),
     "view.previousPane": () => cyclePane(-1),
     "view.theme": () => look({ theme: document.documentElement.dataset.theme?.includes("dark") ? "light" : "dark" }),
@@ -113,7 +118,9 @@ function useGlobalActions(app: AppStateView | undefined, period: string | null, 
     "view.zoomIn": () => zoom(10),
     "view.zoomOut": () => zoom(-10),
     "view.zoomReset": () => look({ zoom: 100 }),
-    "help.keys": () => openDialog({ label: "Keyboard sheet", wide: true, render: (close) => <KeySheet close={close} /> }),
-    "help.history": () => openDialog({ label: "What was done here", render: (close) => <HistoryDialog close={close} /> }),
+    "help.keys": () =>
+      openDialog({ label: "Keyboard sheet", wide: true, render: (close) => <KeySheet close={close} /> }),
+    "help.history": () =>
+      openDialog({ label: "What was done here", render: (close) => <HistoryDialog close={close} /> }),
   });
 }

@@ -32,7 +32,10 @@ export function ScreenView({ screen, app, period }: { screen: Screen; app: AppSt
   const View = SCREENS[screen];
   if (!period && !NEEDS_NO_PERIOD.includes(screen)) {
     return (
-      <EmptyState title="Nothing has been read yet" hint="Connect the store and Intacct, or look around in the demo company. No credentials are needed for the demo.">
+      <EmptyState
+        title="Nothing has been read yet"
+        hint="Connect the store and Intacct, or look around in the demo company. No credentials are needed for the demo."
+      >
         <ActionButton action="file.demo" look="primary" />
         <Button onClick={() => go({ screen: "connections" })}>Connect…</Button>
         <ActionButton action="file.refresh" look="quiet" />

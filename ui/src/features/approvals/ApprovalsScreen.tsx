@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useCallback, useMemo, useRef, useState } from "react";
 import { useActions } from "../../shared/actions/provider";
 import { type Column, DataGrid, type GridHandle } from "../../shared/grid/DataGrid";
-import { type AppStateView, type ApprovalTab, type ProposalRow, ask, commands } from "../../shared/ipc";
+import { type ApprovalTab, type AppStateView, ask, commands, type ProposalRow, problemOf } from "../../shared/ipc";
 import { go, usePlace } from "../../shared/nav";
 import { useRecordActions } from "../../shared/records/dialogs";
 import { useSelectionSummary } from "../../shared/selection";
@@ -15,7 +15,6 @@ import { Money } from "../../shared/ui/Money";
 import sc from "../../shared/ui/screen.module.css";
 import { Tabs } from "../../shared/ui/Tabs";
 import { sayProblem } from "../../shared/ui/toast";
-import { problemOf } from "../../shared/ipc";
 import s from "./Approvals.module.css";
 import { balanceText, Detail } from "./Detail";
 import { ApproveDialog, PostDialog, ReasonDialog, ReverseDialog } from "./dialogs";
@@ -44,7 +43,13 @@ export function ApprovalsScreen({ app, period }: { app: AppStateView; period: st
 
   useSelectionSummary({
     count: checked.size,
-    figures: checked.size > 0 && effect ? [{ label: "Debits", values: effect.debits }, { label: "Credits", values: effect.credits }] : [],
+    figures:
+      checked.size > 0 && effect
+        ? [
+            { label: "Debits", values: effect.debits },
+            { label: "Credits", values: effect.credits },
+          ]
+        : [],
   });
 
   const approve = useApprove();
@@ -102,11 +107,17 @@ export function ApprovalsScreen({ app, period }: { app: AppStateView; period: st
             openDialog({
               label: "Reject",
               render: (close) => (
-                <ReasonDialog title={`Reject ${detail.title}?`} verb="Reject" close={close} onConfirm={(reason) => reject.mutate({ ids: [detail.id], reason })} />
+                <ReasonDialog
+                  title={`Reject ${detail.title}?`}
+                  verb="Reject"
+                  close={close}
+                  onConfirm={(reason) => reject.mutate({ ids: [detail.id], reason })}
+                />
               ),
             })
         : undefined,
-    "review.hold": decidable && detail ? () => hold.mutate({ ids: [detail.id], reason: "", held: tab === "held" }) : undefined,
+    "review.hold":
+      decidable && detail ? () => hold.mutate({ ids: [detail.id], reason: "", held: tab === "held" }) : undefined,
     "review.evidence": detail ? () => document.getElementById("approval-detail")?.focus() : undefined,
     "review.xml": detail ? () => setXml((now) => !now) : undefined,
     "review.post":
@@ -115,7 +126,14 @@ export function ApprovalsScreen({ app, period }: { app: AppStateView; period: st
             openDialog({
               label: "Post",
               render: (close) => (
-                <PostDialog app={app} period={period} count={summary.waiting} totals={summary.waitingTotals} close={close} onConfirm={() => post.mutate([])} />
+                <PostDialog
+                  app={app}
+                  period={period}
+                  count={summary.waiting}
+                  totals={summary.waitingTotals}
+                  close={close}
+                  onConfirm={() => post.mutate([])}
+                />
               ),
             })
         : undefined,
@@ -133,11 +151,23 @@ export function ApprovalsScreen({ app, period }: { app: AppStateView; period: st
       cell: (row) => {
         seenRows.current.set(row.id, row);
         return decidable ? (
-          <input type="checkbox" tabIndex={-1} aria-label={`Include ${row.title}`} checked={checked.has(row.id)} onChange={() => check([row.id], "toggle")} />
+          <input
+            type="checkbox"
+            tabIndex={-1}
+            aria-label={`Include ${row.title}`}
+            checked={checked.has(row.id)}
+            onChange={() => check([row.id], "toggle")}
+          />
         ) : null;
       },
     },
-    { id: "group", header: "Kind", width: "5.5rem", cell: (row) => <span className={c.muted}>{row.group}</span>, title: (row) => row.group },
+    {
+      id: "group",
+      header: "Kind",
+      width: "5.5rem",
+      cell: (row) => <span className={c.muted}>{row.group}</span>,
+      title: (row) => row.group,
+    },
     {
       id: "title",
       header: "Entry",
@@ -145,7 +175,13 @@ export function ApprovalsScreen({ app, period }: { app: AppStateView; period: st
       cell: (row) => row.title,
       title: (row) => `${row.title}. ${row.detail}`,
     },
-    { id: "amount", header: "Amount", width: "6.25rem", numeric: true, cell: (row) => <Money value={row.amount} strong /> },
+    {
+      id: "amount",
+      header: "Amount",
+      width: "6.25rem",
+      numeric: true,
+      cell: (row) => <Money value={row.amount} strong />,
+    },
     { id: "currency", header: "Cur", width: "2.5rem", cell: (row) => row.amount.currency },
     {
       id: "flag",
@@ -208,13 +244,23 @@ export function ApprovalsScreen({ app, period }: { app: AppStateView; period: st
             handle={grid}
             testid="proposals"
             empty={
-              <EmptyState title={tab === "toApprove" ? "Nothing to approve" : "Nothing here"} hint={summary?.emptyReason}>
+              <EmptyState
+                title={tab === "toApprove" ? "Nothing to approve" : "Nothing here"}
+                hint={summary?.emptyReason}
+              >
                 <ActionButton action="file.propose" />
               </EmptyState>
             }
           />
         </section>
-        <section className={s.detail} id="approval-detail" tabIndex={-1} aria-label="Proposal" data-pane data-testid="proposal-detail">
+        <section
+          className={s.detail}
+          id="approval-detail"
+          tabIndex={-1}
+          aria-label="Proposal"
+          data-pane
+          data-testid="proposal-detail"
+        >
           {detailQuery.error && <ErrorFace error={detailQuery.error} onRetry={() => void detailQuery.refetch()} />}
           {detailId && detailQuery.isPending && <TableSkeleton label="Loading the proposal" />}
           {detailQuery.data && !detailQuery.error && detailId && (
@@ -228,7 +274,11 @@ export function ApprovalsScreen({ app, period }: { app: AppStateView; period: st
                 openDialog({
                   label: "Reverse",
                   render: (close) => (
-                    <ReverseDialog id={detailId} close={close} onConfirm={(reverseOn, reason) => reverse.mutate({ id: detailId, reverseOn, reason })} />
+                    <ReverseDialog
+                      id={detailId}
+                      close={close}
+                      onConfirm={(reverseOn, reason) => reverse.mutate({ id: detailId, reverseOn, reason })}
+                    />
                   ),
                 })
               }
@@ -246,7 +296,8 @@ export function ApprovalsScreen({ app, period }: { app: AppStateView; period: st
           ))}
           {effect && (
             <span className={c.tone} data-tone={effect.balanced ? "ok" : "bad"}>
-              <Icon name={effect.balanced ? "check" : "cross"} small /> {effect.balanced ? "Net 0.00" : "does not balance"}
+              <Icon name={effect.balanced ? "check" : "cross"} small />{" "}
+              {effect.balanced ? "Net 0.00" : "does not balance"}
             </span>
           )}
           <span className={c.grow} />

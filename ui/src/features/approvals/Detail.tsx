@@ -5,7 +5,7 @@ import { formatAmount } from "../../shared/format/money";
 import type { AccountEffect, BalanceView, ProposalDetail, SimilarEntry } from "../../shared/ipc";
 import { openTarget } from "../../shared/nav";
 import { EntryTable } from "../../shared/records/EntryTable";
-import { ActionButton, Button, Chip, ToneIcon, c } from "../../shared/ui/controls";
+import { ActionButton, Button, Chip, c, ToneIcon } from "../../shared/ui/controls";
 import { Money } from "../../shared/ui/Money";
 import s from "./Approvals.module.css";
 
@@ -14,7 +14,14 @@ const SIDE = { debit: " Dr", credit: " Cr", zero: "" } as const;
 export const balanceText = ({ amount, side }: BalanceView): string =>
   `${formatAmount(amount, { negative: "parentheses", zero: "digits" }).text}${SIDE[side]}`;
 
-type DetailProps = { detail: ProposalDetail; xml: boolean; onXml: () => void; onReverse: () => void; decidable: boolean; held: boolean };
+type DetailProps = {
+  detail: ProposalDetail;
+  xml: boolean;
+  onXml: () => void;
+  onReverse: () => void;
+  decidable: boolean;
+  held: boolean;
+};
 
 export function Detail({ detail, xml, onXml, onReverse, decidable, held }: DetailProps) {
   return (
@@ -38,7 +45,12 @@ export function Detail({ detail, xml, onXml, onReverse, decidable, held }: Detai
           <>
             <ActionButton action="review.hold">{held ? "Release" : "Hold"}</ActionButton>
             <ActionButton action="review.reject" />
-            <ActionButton action="review.approve" look="primary" disabled={!detail.canApprove} aria-describedby={detail.whyNot ? "approve-why" : undefined} />
+            <ActionButton
+              action="review.approve"
+              look="primary"
+              disabled={!detail.canApprove}
+              aria-describedby={detail.whyNot ? "approve-why" : undefined}
+            />
           </>
         )}
         {detail.canReverse && (
@@ -162,7 +174,9 @@ function Similar({ entry, title }: { entry: SimilarEntry; title: string }) {
                 <td>
                   {row.field} {row.added && <ins className={s.added}>+ new line</ins>}
                 </td>
-                <td data-num>{row.changed && row.before ? <del className={s.removed}>{row.before}</del> : row.before || "–"}</td>
+                <td data-num>
+                  {row.changed && row.before ? <del className={s.removed}>{row.before}</del> : row.before || "–"}
+                </td>
                 <td data-num>{row.changed ? <ins className={s.added}>{row.after}</ins> : row.after}</td>
               </tr>
             ))}

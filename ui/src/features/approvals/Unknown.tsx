@@ -1,7 +1,7 @@
 /** Postings without an answer come before everything else. There is no "retry anyway". */
 import { dayAndTime } from "../../shared/format/dates";
 import type { UnknownOutcome } from "../../shared/ipc";
-import { Button, ToneIcon, c } from "../../shared/ui/controls";
+import { Button, c, ToneIcon } from "../../shared/ui/controls";
 import { openDialog } from "../../shared/ui/dialog";
 import { Money } from "../../shared/ui/Money";
 import s from "./Approvals.module.css";
@@ -20,7 +20,8 @@ export function UnknownOutcomes({ unknown }: { unknown: UnknownOutcome[] }) {
             We do not know yet if {one.title} was posted <Money value={one.amount} withCurrency strong />
           </h2>
           <p className={c.muted}>
-            It was sent with key <span className={c.mono}>{one.key}</span> and not answered. It will not be sent again until this is settled. {one.status}
+            It was sent with key <span className={c.mono}>{one.key}</span> and not answered. It will not be sent again
+            until this is settled. {one.status}
           </p>
           <ol className={s.steps}>
             {one.steps.map((step) => (
@@ -32,14 +33,25 @@ export function UnknownOutcomes({ unknown }: { unknown: UnknownOutcome[] }) {
             ))}
           </ol>
           <div className={c.row}>
-            <Button look="primary" disabled={check.isPending} onClick={() => check.mutate(one.id)} data-testid="check-status">
+            <Button
+              look="primary"
+              disabled={check.isPending}
+              onClick={() => check.mutate(one.id)}
+              data-testid="check-status"
+            >
               Look again
             </Button>
             <Button
               onClick={() =>
                 openDialog({
                   label: "Found in Intacct",
-                  render: (close) => <FoundDialog title={one.title} close={close} onConfirm={(record) => settle.mutate({ id: one.id, record })} />,
+                  render: (close) => (
+                    <FoundDialog
+                      title={one.title}
+                      close={close}
+                      onConfirm={(record) => settle.mutate({ id: one.id, record })}
+                    />
+                  ),
                 })
               }
             >

@@ -2,7 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { fullDate } from "../../shared/format/dates";
-import { type AmountView, type AppStateView, type BatchEffect, ask, commands } from "../../shared/ipc";
+import { type AmountView, type AppStateView, ask, type BatchEffect, commands } from "../../shared/ipc";
 import { EntryTable } from "../../shared/records/EntryTable";
 import { c } from "../../shared/ui/controls";
 import { DialogBody } from "../../shared/ui/dialog";
@@ -13,7 +13,8 @@ function Where({ app, period }: { app: AppStateView; period: string }) {
   const label = app.periods.find(({ id }) => id === period)?.label ?? period;
   return (
     <p className={c.muted}>
-      {app.company}, entity {app.entity}, {label}, <b>{app.environment.toUpperCase()}</b>. Posted entries can be reversed, not undone.
+      {app.company}, entity {app.entity}, {label}, <b>{app.environment.toUpperCase()}</b>. Posted entries can be
+      reversed, not undone.
     </p>
   );
 }
@@ -45,7 +46,13 @@ function Sides({ debits, credits }: { debits: AmountView[]; credits: AmountView[
   );
 }
 
-type ApproveProps = { app: AppStateView; period: string; effect: BatchEffect; close: () => void; onConfirm: () => void };
+type ApproveProps = {
+  app: AppStateView;
+  period: string;
+  effect: BatchEffect;
+  close: () => void;
+  onConfirm: () => void;
+};
 
 export function ApproveDialog({ app, period, effect, close, onConfirm }: ApproveProps) {
   const noun = effect.count === 1 ? "entry" : "entries";
@@ -68,12 +75,24 @@ export function ApproveDialog({ app, period, effect, close, onConfirm }: Approve
   );
 }
 
-type PostProps = { app: AppStateView; period: string; count: number; totals: AmountView[]; close: () => void; onConfirm: () => void };
+type PostProps = {
+  app: AppStateView;
+  period: string;
+  count: number;
+  totals: AmountView[];
+  close: () => void;
+  onConfirm: () => void;
+};
 
 export function PostDialog({ app, period, count, totals, close, onConfirm }: PostProps) {
   const noun = count === 1 ? "entry" : "entries";
   return (
-    <DialogBody title={`Post ${count} approved ${noun} to Intacct?`} confirm={`Post ${count} ${noun}`} close={close} onConfirm={onConfirm}>
+    <DialogBody
+      title={`Post ${count} approved ${noun} to Intacct?`}
+      confirm={`Post ${count} ${noun}`}
+      close={close}
+      onConfirm={onConfirm}
+    >
       <table className={c.table}>
         <tbody>
           {totals.map((total) => (
@@ -92,22 +111,58 @@ export function PostDialog({ app, period, count, totals, close, onConfirm }: Pos
   );
 }
 
-export function ReasonDialog({ title, verb, close, onConfirm }: { title: string; verb: string; close: () => void; onConfirm: (reason: string) => void }) {
+export function ReasonDialog({
+  title,
+  verb,
+  close,
+  onConfirm,
+}: {
+  title: string;
+  verb: string;
+  close: () => void;
+  onConfirm: (reason: string) => void;
+}) {
   const [reason, setReason] = useState("");
   return (
-    <DialogBody title={title} confirm={verb} danger disabled={!reason.trim()} close={close} onConfirm={() => onConfirm(reason.trim())}>
+    <DialogBody
+      title={title}
+      confirm={verb}
+      danger
+      disabled={!reason.trim()}
+      close={close}
+      onConfirm={() => onConfirm(reason.trim())}
+    >
       <label className={c.field}>
         <span>Reason, kept in the audit trail</span>
-        <input className={c.input} value={reason} onChange={(event) => setReason(event.target.value)} data-testid="reason" />
+        <input
+          className={c.input}
+          value={reason}
+          onChange={(event) => setReason(event.target.value)}
+          data-testid="reason"
+        />
       </label>
     </DialogBody>
   );
 }
 
-export function FoundDialog({ title, close, onConfirm }: { title: string; close: () => void; onConfirm: (record: string) => void }) {
+export function FoundDialog({
+  title,
+  close,
+  onConfirm,
+}: {
+  title: string;
+  close: () => void;
+  onConfirm: (record: string) => void;
+}) {
   const [record, setRecord] = useState("");
   return (
-    <DialogBody title={`Found ${title} in Intacct?`} confirm="Read it back" disabled={!record.trim()} close={close} onConfirm={() => onConfirm(record.trim())}>
+    <DialogBody
+      title={`Found ${title} in Intacct?`}
+      confirm="Read it back"
+      disabled={!record.trim()}
+      close={close}
+      onConfirm={() => onConfirm(record.trim())}
+    >
       <p className={c.muted}>Tieout reads the record back and compares it field by field before it is believed.</p>
       <label className={c.field}>
         <span>Record number in Intacct</span>
@@ -117,7 +172,15 @@ export function FoundDialog({ title, close, onConfirm }: { title: string; close:
   );
 }
 
-export function ReverseDialog({ id, close, onConfirm }: { id: string; close: () => void; onConfirm: (on: string, reason: string) => void }) {
+export function ReverseDialog({
+  id,
+  close,
+  onConfirm,
+}: {
+  id: string;
+  close: () => void;
+  onConfirm: (on: string, reason: string) => void;
+}) {
   const { data, error, isPending, refetch } = useQuery({
     queryKey: ["approvals", "reversal", id],
     queryFn: () => ask(commands.reversalPreview({ id })),
@@ -141,7 +204,12 @@ export function ReverseDialog({ id, close, onConfirm }: { id: string; close: () 
           <EntryTable entry={data.entry} />
           <label className={c.field}>
             <span>Reason</span>
-            <input className={c.input} value={reason} onChange={(event) => setReason(event.target.value)} data-testid="reason" />
+            <input
+              className={c.input}
+              value={reason}
+              onChange={(event) => setReason(event.target.value)}
+              data-testid="reason"
+            />
           </label>
         </>
       )}

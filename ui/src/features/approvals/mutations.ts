@@ -1,6 +1,13 @@
 /** Decisions on proposals. An approval names the fingerprint that was on screen, so a changed row is refused. */
 import { useMutation } from "@tanstack/react-query";
-import { type ProposalsDecision, type ReverseRequest, type SeenProposal, type SettleFoundRequest, ask, commands } from "../../shared/ipc";
+import {
+  ask,
+  commands,
+  type ProposalsDecision,
+  type ReverseRequest,
+  type SeenProposal,
+  type SettleFoundRequest,
+} from "../../shared/ipc";
 import { say } from "../../shared/ui/toast";
 
 export const useApprove = () =>
@@ -22,13 +29,17 @@ export const useReject = () =>
 
 export const useHold = () =>
   useMutation({
-    mutationFn: ({ held, ...decision }: ProposalsDecision & { held: boolean }) => ask(held ? commands.release(decision) : commands.hold(decision)),
+    mutationFn: ({ held, ...decision }: ProposalsDecision & { held: boolean }) =>
+      ask(held ? commands.release(decision) : commands.hold(decision)),
     onSuccess: ({ message, undoable }) => say(message, undoable ? { action: "edit.undo" } : {}),
     meta: { failureTitle: "Nothing was held" },
   });
 
 export const usePost = () =>
-  useMutation({ mutationFn: (ids: string[]) => ask(commands.postApproved({ ids })), meta: { failureTitle: "Nothing was posted" } });
+  useMutation({
+    mutationFn: (ids: string[]) => ask(commands.postApproved({ ids })),
+    meta: { failureTitle: "Nothing was posted" },
+  });
 
 export const useCheckStatus = () =>
   useMutation({

@@ -3,7 +3,10 @@ import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { type ApprovalTab, ask, commands } from "../../shared/ipc";
 
 export const approvalsSummary = (period: string) =>
-  queryOptions({ queryKey: ["approvals", "summary", period], queryFn: () => ask(commands.approvalsSummary({ period })) });
+  queryOptions({
+    queryKey: ["approvals", "summary", period],
+    queryFn: () => ask(commands.approvalsSummary({ period })),
+  });
 
 export const proposalsKey = (period: string, tab: ApprovalTab) => ["approvals", "rows", period, tab] as const;
 export const fetchProposals = (period: string, tab: ApprovalTab) => (offset: number, limit: number) =>

@@ -2,13 +2,13 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 import {
+  ask,
   type ConnectionPart,
   type ConnectionsView,
+  commands,
   type SaveConnectionsRequest,
   type SecretName,
   type SystemId,
-  ask,
-  commands,
 } from "../../shared/ipc";
 import { ActionButton, Button, Chip, c } from "../../shared/ui/controls";
 import { ErrorFace, ProblemBanner, TableSkeleton } from "../../shared/ui/faces";
@@ -52,7 +52,15 @@ const draftOf = ({ environment, xcart, intacct }: ConnectionsView): SaveConnecti
   entityZone: intacct.entityZone,
 });
 
-type TextField = "xcartUrl" | "storeZone" | "intacctUrl" | "intacctCompany" | "intacctEntity" | "intacctUser" | "intacctSender" | "entityZone";
+type TextField =
+  | "xcartUrl"
+  | "storeZone"
+  | "intacctUrl"
+  | "intacctCompany"
+  | "intacctEntity"
+  | "intacctUser"
+  | "intacctSender"
+  | "entityZone";
 
 function Form({ view }: { view: ConnectionsView }) {
   const client = useQueryClient();
@@ -69,7 +77,13 @@ function Form({ view }: { view: ConnectionsView }) {
   const field = (name: TextField, label: string, hint?: string) => (
     <label className={c.field}>
       <span>{label}</span>
-      <input className={c.input} value={draft[name]} placeholder={hint} onChange={(event) => set({ [name]: event.target.value })} data-testid={`field-${name}`} />
+      <input
+        className={c.input}
+        value={draft[name]}
+        placeholder={hint}
+        onChange={(event) => set({ [name]: event.target.value })}
+        data-testid={`field-${name}`}
+      />
     </label>
   );
   return (
@@ -83,8 +97,15 @@ function Form({ view }: { view: ConnectionsView }) {
         <legend>Environment</legend>
         {(["sandbox", "production"] as const).map((one) => (
           <label key={one} className={c.row}>
-            <input type="radio" name="environment" checked={draft.environment === one} onChange={() => set({ environment: one })} />
-            {one === "sandbox" ? "Sandbox: plain http on this machine is accepted" : "Production: https and an Intacct host only"}
+            <input
+              type="radio"
+              name="environment"
+              checked={draft.environment === one}
+              onChange={() => set({ environment: one })}
+            />
+            {one === "sandbox"
+              ? "Sandbox: plain http on this machine is accepted"
+              : "Production: https and an Intacct host only"}
           </label>
         ))}
       </fieldset>
@@ -93,7 +114,11 @@ function Form({ view }: { view: ConnectionsView }) {
           {field("xcartUrl", "Store address", "https://shop.example")}
           <label className={c.field}>
             <span>Programming interface</span>
-            <select className={c.select} value={draft.xcartDialect} onChange={(event) => set({ xcartDialect: event.target.value as SaveConnectionsRequest["xcartDialect"] })}>
+            <select
+              className={c.select}
+              value={draft.xcartDialect}
+              onChange={(event) => set({ xcartDialect: event.target.value as SaveConnectionsRequest["xcartDialect"] })}
+            >
               <option value="auto">Find out</option>
               <option value="adminApi">Admin API (5.5, 5.6)</option>
               <option value="restAddon">REST add-on (5.0 to 5.4)</option>
@@ -120,19 +145,41 @@ function Form({ view }: { view: ConnectionsView }) {
         </System>
       </div>
       <div className={c.row}>
-        <Button look="primary" disabled={save.isPending} onClick={() => save.mutate(draft)} data-testid="save-connections">
+        <Button
+          look="primary"
+          disabled={save.isPending}
+          onClick={() => save.mutate(draft)}
+          data-testid="save-connections"
+        >
           Save connections
         </Button>
         <span className={c.help}>
-          Secrets are kept in {{ keychain: "the system's keychain", vaultFile: "an encrypted vault file", unavailable: "no store: none is available" }[view.secretStore.kind]}.{" "}
-          {view.secretStore.detail}
+          Secrets are kept in{" "}
+          {
+            {
+              keychain: "the system's keychain",
+              vaultFile: "an encrypted vault file",
+              unavailable: "no store: none is available",
+            }[view.secretStore.kind]
+          }
+          . {view.secretStore.detail}
         </span>
       </div>
     </>
   );
 }
 
-function System({ id, title, parts, children }: { id: SystemId; title: string; parts: ConnectionPart[]; children: ReactNode }) {
+function System({
+  id,
+  title,
+  parts,
+  children,
+}: {
+  id: SystemId;
+  title: string;
+  parts: ConnectionPart[];
+  children: ReactNode;
+}) {
   const test = useMutation({
     mutationFn: () => ask(commands.testConnection({ system: id })),
     meta: { failureTitle: `${title} was not tested`, touches: ["connections"] },
@@ -152,7 +199,16 @@ function System({ id, title, parts, children }: { id: SystemId; title: string; p
       <ul className={s.parts} data-testid={`parts-${id}`}>
         {shown.map((part) => (
           <li key={part.id} data-state={part.state}>
-            <Chip tone={{ passed: "ok", failed: "bad", blocked: "plain", untested: "plain" }[part.state] as "ok" | "bad" | "plain"}>{part.state}</Chip>
+            <Chip
+              tone={
+                { passed: "ok", failed: "bad", blocked: "plain", untested: "plain" }[part.state] as
+                  | "ok"
+                  | "bad"
+                  | "plain"
+              }
+            >
+              {part.state}
+            </Chip>
             <span>{part.label}</span>
             <span className={c.muted}>{part.detail}</span>
           </li>

@@ -2,7 +2,14 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { type KeyboardEvent, useRef, useState } from "react";
 import { useActions } from "../../shared/actions/provider";
-import { type CaseRow, type ExceptionCases, type ExceptionRow, type FieldFilter, ask, commands } from "../../shared/ipc";
+import {
+  ask,
+  type CaseRow,
+  commands,
+  type ExceptionCases,
+  type ExceptionRow,
+  type FieldFilter,
+} from "../../shared/ipc";
 import { Button, c } from "../../shared/ui/controls";
 import { Icon } from "../../shared/ui/Icon";
 import { Money } from "../../shared/ui/Money";
@@ -133,16 +140,26 @@ const PAGE = 20;
 function CaseRows({ row, open, cursor, chosen, period, filters, onToggle, onChoose, onFix }: CaseRowsProps) {
   const items = useInfiniteQuery({
     queryKey: ["exceptions", "case", row.id, period, filters],
-    queryFn: ({ pageParam }) => ask(commands.exceptionRows({ period, tab: "byCause", caseId: row.id, filters, offset: pageParam, limit: PAGE })),
+    queryFn: ({ pageParam }) =>
+      ask(commands.exceptionRows({ period, tab: "byCause", caseId: row.id, filters, offset: pageParam, limit: PAGE })),
     initialPageParam: 0,
-    getNextPageParam: (last) => (last.offset + last.rows.length < last.total ? last.offset + last.rows.length : undefined),
+    getNextPageParam: (last) =>
+      last.offset + last.rows.length < last.total ? last.offset + last.rows.length : undefined,
     enabled: open,
   });
   const shown = items.data?.pages.flatMap(({ rows }) => rows) ?? [];
   const left = (items.data?.pages[0]?.total ?? 0) - shown.length;
   return (
     <>
-      <tr className={s.case} aria-expanded={open} aria-level={1} data-row={row.id} data-cursor={cursor === row.id || undefined} onClick={onToggle} data-testid={`case-${row.id}`}>
+      <tr
+        className={s.case}
+        aria-expanded={open}
+        aria-level={1}
+        data-row={row.id}
+        data-cursor={cursor === row.id || undefined}
+        onClick={onToggle}
+        data-testid={`case-${row.id}`}
+      >
         <td>
           <Icon name={open ? "down" : "right"} small /> <b>{row.title}</b>
         </td>
@@ -170,7 +187,8 @@ function CaseRows({ row, open, cursor, chosen, period, filters, onToggle, onChoo
           )}
         </td>
       </tr>
-      {open && shown.map((item) => <ItemRow key={item.id} item={item} cursor={cursor} chosen={chosen} onChoose={onChoose} />)}
+      {open &&
+        shown.map((item) => <ItemRow key={item.id} item={item} cursor={cursor} chosen={chosen} onChoose={onChoose} />)}
       {open && left > 0 && (
         <tr className={s.item}>
           <td colSpan={7}>
@@ -184,7 +202,17 @@ function CaseRows({ row, open, cursor, chosen, period, filters, onToggle, onChoo
   );
 }
 
-function ItemRow({ item, cursor, chosen, onChoose }: { item: ExceptionRow; cursor: string; chosen: string | null; onChoose: (id: string) => void }) {
+function ItemRow({
+  item,
+  cursor,
+  chosen,
+  onChoose,
+}: {
+  item: ExceptionRow;
+  cursor: string;
+  chosen: string | null;
+  onChoose: (id: string) => void;
+}) {
   return (
     <tr
       className={s.item}

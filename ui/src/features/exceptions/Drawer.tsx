@@ -2,7 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { dayAndTime, fullDate } from "../../shared/format/dates";
-import { type ExceptionDetail, type RawDocumentRef, type TimelineEvent, ask, commands } from "../../shared/ipc";
+import { ask, commands, type ExceptionDetail, type RawDocumentRef, type TimelineEvent } from "../../shared/ipc";
 import { Checks, Notes } from "../../shared/records/dialogs";
 import { EntryTable } from "../../shared/records/EntryTable";
 import { ActionButton, Button, c } from "../../shared/ui/controls";
@@ -11,7 +11,13 @@ import { Icon } from "../../shared/ui/Icon";
 import { Money } from "../../shared/ui/Money";
 import s from "./Exceptions.module.css";
 
-type DrawerProps = { detail: ExceptionDetail | undefined; error: unknown; onRetry: () => void; onClose: () => void; onFixCase: () => void };
+type DrawerProps = {
+  detail: ExceptionDetail | undefined;
+  error: unknown;
+  onRetry: () => void;
+  onClose: () => void;
+  onFixCase: () => void;
+};
 
 export function Drawer({ detail, error, onRetry, onClose, onFixCase }: DrawerProps) {
   return (
@@ -37,11 +43,15 @@ export function Drawer({ detail, error, onRetry, onClose, onFixCase }: DrawerPro
             <div className={s.two}>
               <div>
                 <small>{detail.storeLabel}</small>
-                <div className={s.figure}>{detail.storeAmount ? <Money value={detail.storeAmount} withCurrency /> : "not there"}</div>
+                <div className={s.figure}>
+                  {detail.storeAmount ? <Money value={detail.storeAmount} withCurrency /> : "not there"}
+                </div>
               </div>
               <div>
                 <small>{detail.ledgerLabel}</small>
-                <div className={s.figure}>{detail.ledgerAmount ? <Money value={detail.ledgerAmount} withCurrency /> : "not there"}</div>
+                <div className={s.figure}>
+                  {detail.ledgerAmount ? <Money value={detail.ledgerAmount} withCurrency /> : "not there"}
+                </div>
               </div>
             </div>
             <p className={c.smallText}>
@@ -91,7 +101,9 @@ export function Drawer({ detail, error, onRetry, onClose, onFixCase }: DrawerPro
                   {detail.fixLabel ?? "Send to approvals"}
                 </ActionButton>
               )}
-              {detail.fix && detail.caseCount > 1 && <Button onClick={onFixCase}>Preview fix for all {detail.caseCount}</Button>}
+              {detail.fix && detail.caseCount > 1 && (
+                <Button onClick={onFixCase}>Preview fix for all {detail.caseCount}</Button>
+              )}
               <ActionButton action="match.timing" look="quiet">
                 Timing
               </ActionButton>
@@ -136,7 +148,11 @@ function Raw({ document }: { document: RawDocumentRef }) {
       </button>
       {open && error && <ErrorFace error={error} />}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region has to be reachable by keyboard */}
-      {open && data && <pre className={s.raw} tabIndex={0}>{data.text}</pre>}
+      {open && data && (
+        <pre className={s.raw} tabIndex={0}>
+          {data.text}
+        </pre>
+      )}
     </>
   );
 }

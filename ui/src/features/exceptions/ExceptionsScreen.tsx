@@ -5,22 +5,22 @@ import { useActions } from "../../shared/actions/provider";
 import { type Column, DataGrid, type GridHandle } from "../../shared/grid/DataGrid";
 import {
   type AppStateView,
+  ask,
+  commands,
   type ExceptionRow,
   type ExceptionTab,
   type ExportExceptionsRequest,
   type FieldFilter,
   type FilterField,
   type SendToApprovalsRequest,
-  ask,
-  commands,
 } from "../../shared/ipc";
 import { go, usePlace } from "../../shared/nav";
 import { useRecordActions } from "../../shared/records/dialogs";
 import { useSelectionSummary } from "../../shared/selection";
 import { ActionButton, Button, c } from "../../shared/ui/controls";
 import { openDialog } from "../../shared/ui/dialog";
-import { EmptyState, ErrorFace, TableSkeleton } from "../../shared/ui/faces";
 import { FilterBar } from "../../shared/ui/FilterBar";
+import { EmptyState, ErrorFace, TableSkeleton } from "../../shared/ui/faces";
 import { Money } from "../../shared/ui/Money";
 import sc from "../../shared/ui/screen.module.css";
 import { Tabs } from "../../shared/ui/Tabs";
@@ -76,14 +76,23 @@ export function ExceptionsScreen({ app, period }: { app: AppStateView; period: s
     openDialog({
       label: "Preview the fix",
       render: (close) => (
-        <FixDialog exceptionIds={exceptionIds} caseId={caseId} title={title} close={close} onConfirm={(digest) => send.mutate({ exceptionIds, caseId, digest })} />
+        <FixDialog
+          exceptionIds={exceptionIds}
+          caseId={caseId}
+          title={title}
+          close={close}
+          onConfirm={(digest) => send.mutate({ exceptionIds, caseId, digest })}
+        />
       ),
     });
   const openExport = () =>
     openDialog({
       label: "Export exceptions",
       render: (close) => (
-        <ExportDialog close={close} onConfirm={(format, folder) => exportRows.mutate({ period, tab, filters, format, folder })} />
+        <ExportDialog
+          close={close}
+          onConfirm={(format, folder) => exportRows.mutate({ period, tab, filters, format, folder })}
+        />
       ),
     });
   const exportAsked = place.id === "export";
@@ -102,8 +111,12 @@ export function ExceptionsScreen({ app, period }: { app: AppStateView; period: s
     "match.snooze": detail ? () => record.snooze([detail.id], detail.title, today) : undefined,
     "match.explain": detail ? () => record.explain(detail.id) : undefined,
     "edit.note": detail ? () => record.note(detail.id, detail.title) : undefined,
-    "view.filter": detail ? () => setFilters([{ field: "party", op: "is", value: detail.subtitle.split(" · ")[0] ?? "" }]) : undefined,
-    ...(tab === "byCause" ? {} : { "move.next": () => grid.current?.move(1), "move.previous": () => grid.current?.move(-1) }),
+    "view.filter": detail
+      ? () => setFilters([{ field: "party", op: "is", value: detail.subtitle.split(" · ")[0] ?? "" }])
+      : undefined,
+    ...(tab === "byCause"
+      ? {}
+      : { "move.next": () => grid.current?.move(1), "move.previous": () => grid.current?.move(-1) }),
   });
 
   const empty = (
@@ -134,7 +147,13 @@ export function ExceptionsScreen({ app, period }: { app: AppStateView; period: s
         </ActionButton>
       </div>
       <FilterBar filters={filters} onChange={setFilters} fields={FIELDS} />
-      <div className={s.wrap} data-drawer={chosen ? "open" : undefined} id="exceptions-panel" role="tabpanel" aria-label={tab}>
+      <div
+        className={s.wrap}
+        data-drawer={chosen ? "open" : undefined}
+        id="exceptions-panel"
+        role="tabpanel"
+        aria-label={tab}
+      >
         <section className={s.list} aria-label="Exceptions" data-pane>
           {error && <ErrorFace error={error} onRetry={() => void refetch()} />}
           {isPending && <TableSkeleton label="Loading exceptions" />}
@@ -143,7 +162,14 @@ export function ExceptionsScreen({ app, period }: { app: AppStateView; period: s
             (data.cases.length === 0 ? (
               empty
             ) : (
-              <CaseTree cases={data} period={period} filters={filters} chosen={chosen} onChoose={setChosen} onFix={(row) => previewFix([], row.id, row.title)} />
+              <CaseTree
+                cases={data}
+                period={period}
+                filters={filters}
+                chosen={chosen}
+                onChoose={setChosen}
+                onFix={(row) => previewFix([], row.id, row.title)}
+              />
             ))}
           {data && tab !== "byCause" && (
             <DataGrid<ExceptionRow>
@@ -151,7 +177,9 @@ export function ExceptionsScreen({ app, period }: { app: AppStateView; period: s
               label={`Exceptions, ${tab}`}
               columns={COLUMNS}
               queryKey={["exceptions", "rows", period, tab, filters]}
-              fetchWindow={(offset, limit) => ask(commands.exceptionRows({ period, tab, caseId: null, filters, offset, limit }))}
+              fetchWindow={(offset, limit) =>
+                ask(commands.exceptionRows({ period, tab, caseId: null, filters, offset, limit }))
+              }
               idOf={({ id }) => id}
               onActive={(row) => setChosen(row.id)}
               activeId={chosen}
@@ -178,9 +206,21 @@ export function ExceptionsScreen({ app, period }: { app: AppStateView; period: s
 const COLUMNS: Column<ExceptionRow>[] = [
   { id: "reference", header: "Reference", width: "6rem", cell: (row) => row.reference },
   { id: "party", header: "Party", width: "minmax(8rem,1fr)", cell: (row) => row.party, title: (row) => row.party },
-  { id: "cause", header: "Cause", width: "minmax(8rem,1fr)", cell: (row) => <span className={c.muted}>{row.cause}</span>, title: (row) => row.cause },
+  {
+    id: "cause",
+    header: "Cause",
+    width: "minmax(8rem,1fr)",
+    cell: (row) => <span className={c.muted}>{row.cause}</span>,
+    title: (row) => row.cause,
+  },
   { id: "money", header: "Money", width: "7rem", numeric: true, cell: (row) => <Money value={row.money} /> },
   { id: "currency", header: "Cur", width: "2.75rem", cell: (row) => row.money.currency },
   { id: "age", header: "Age", width: "3.5rem", numeric: true, cell: (row) => `${row.ageDays} d` },
-  { id: "next", header: "Next action", width: "10rem", cell: (row) => <span className={c.muted}>{row.nextAction}</span>, title: (row) => row.nextAction },
+  {
+    id: "next",
+    header: "Next action",
+    width: "10rem",
+    cell: (row) => <span className={c.muted}>{row.nextAction}</span>,
+    title: (row) => row.nextAction,
+  },
 ];

@@ -1,13 +1,19 @@
 /** Questions the Exceptions screen asks: what fixing would propose, and where an export goes. */
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { type ExportFormat, ask, commands } from "../../shared/ipc";
-import { Button, ToneIcon, c } from "../../shared/ui/controls";
+import { ask, commands, type ExportFormat } from "../../shared/ipc";
+import { Button, c, ToneIcon } from "../../shared/ui/controls";
 import { DialogBody } from "../../shared/ui/dialog";
 import { ErrorFace, TableSkeleton } from "../../shared/ui/faces";
 import { Money, MoneyList } from "../../shared/ui/Money";
 
-type FixProps = { exceptionIds: string[]; caseId: string | null; title: string; close: () => void; onConfirm: (digest: string) => void };
+type FixProps = {
+  exceptionIds: string[];
+  caseId: string | null;
+  title: string;
+  close: () => void;
+  onConfirm: (digest: string) => void;
+};
 
 export function FixDialog({ exceptionIds, caseId, title, close, onConfirm }: FixProps) {
   const { data, error, isPending, refetch } = useQuery({
@@ -44,14 +50,22 @@ export function FixDialog({ exceptionIds, caseId, title, close, onConfirm }: Fix
               ))}
             </tbody>
           </table>
-          {data.leftOut.length > 0 && <p className={c.muted}>{data.leftOut.length} cannot be fixed this way and stay as they are.</p>}
+          {data.leftOut.length > 0 && (
+            <p className={c.muted}>{data.leftOut.length} cannot be fixed this way and stay as they are.</p>
+          )}
         </>
       )}
     </DialogBody>
   );
 }
 
-export function ExportDialog({ close, onConfirm }: { close: () => void; onConfirm: (format: ExportFormat, folder: string) => void }) {
+export function ExportDialog({
+  close,
+  onConfirm,
+}: {
+  close: () => void;
+  onConfirm: (format: ExportFormat, folder: string) => void;
+}) {
   const [format, setFormat] = useState<ExportFormat>("xlsx");
   const [folder, setFolder] = useState("");
   const pick = () =>
@@ -60,20 +74,37 @@ export function ExportDialog({ close, onConfirm }: { close: () => void; onConfir
       () => undefined,
     );
   return (
-    <DialogBody title="Export exceptions" confirm="Export" disabled={!folder.trim()} close={close} onConfirm={() => onConfirm(format, folder.trim())}>
+    <DialogBody
+      title="Export exceptions"
+      confirm="Export"
+      disabled={!folder.trim()}
+      close={close}
+      onConfirm={() => onConfirm(format, folder.trim())}
+    >
       <p className={c.muted}>The rows, filters and order on screen, with totals that foot.</p>
       <fieldset className={c.row} style={{ border: 0, padding: 0, margin: 0 }}>
         <legend className="vh">Format</legend>
         {(["xlsx", "csv", "json"] as const).map((one) => (
           <label key={one} className={c.row}>
-            <input type="radio" name="format" checked={format === one} onChange={() => setFormat(one)} data-testid={`format-${one}`} />
+            <input
+              type="radio"
+              name="format"
+              checked={format === one}
+              onChange={() => setFormat(one)}
+              data-testid={`format-${one}`}
+            />
             {one.toUpperCase()}
           </label>
         ))}
       </fieldset>
       <label className={c.field}>
         <span>Folder</span>
-        <input className={c.input} value={folder} onChange={(event) => setFolder(event.target.value)} data-testid="export-folder" />
+        <input
+          className={c.input}
+          value={folder}
+          onChange={(event) => setFolder(event.target.value)}
+          data-testid="export-folder"
+        />
       </label>
       <div>
         <Button small onClick={pick} data-testid="pick-folder">

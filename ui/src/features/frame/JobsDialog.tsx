@@ -13,7 +13,9 @@ export function JobsDialog({ close }: { close: () => void }) {
     <>
       <div className={d.inner}>
         <h2 className={d.title}>Background jobs</h2>
-        {jobs.length === 0 && <EmptyState title="Nothing has run yet" hint="Reading, matching and posting show here while they work." />}
+        {jobs.length === 0 && (
+          <EmptyState title="Nothing has run yet" hint="Reading, matching and posting show here while they work." />
+        )}
         {jobs.map((job) => (
           <JobProgress key={job.id} job={job} onCancel={() => cancel.mutate(job.id)} />
         ))}

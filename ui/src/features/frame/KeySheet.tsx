@@ -1,11 +1,11 @@
 /** The `?` sheet: every key of the table, by place. */
 import { useQuery } from "@tanstack/react-query";
-import { actionIds, actions, places, type ActionDef } from "../../shared/actions/registry";
-import { ask, commands } from "../../shared/ipc";
+import { type ActionDef, actionIds, actions, places } from "../../shared/actions/registry";
 import { dayAndTime } from "../../shared/format/dates";
-import { Button, KeyCaps, ToneIcon, c } from "../../shared/ui/controls";
+import { ask, commands } from "../../shared/ipc";
+import { Button, c, KeyCaps, ToneIcon } from "../../shared/ui/controls";
 import d from "../../shared/ui/dialog.module.css";
-import { ErrorFace, EmptyState, TableSkeleton } from "../../shared/ui/faces";
+import { EmptyState, ErrorFace, TableSkeleton } from "../../shared/ui/faces";
 import s from "./KeySheet.module.css";
 
 const SCREEN_WORD: Record<string, string> = {
@@ -33,7 +33,9 @@ export function KeySheet({ close }: { close: () => void }) {
                   <p key={id}>
                     <span>
                       {def.label}
-                      {def.screens?.length === 1 && <span className={c.faint}> {SCREEN_WORD[def.screens[0] ?? ""]}</span>}
+                      {def.screens?.length === 1 && (
+                        <span className={c.faint}> {SCREEN_WORD[def.screens[0] ?? ""]}</span>
+                      )}
                     </span>
                     <KeyCaps keys={def.keys.length > 2 ? "1–9" : (def.keys[0] ?? "")} />
                     <span className="vh">{def.keys.join(" or ")}</span>
@@ -68,14 +70,22 @@ const GRID_KEYS: [string, string][] = [
 ];
 
 export function HistoryDialog({ close }: { close: () => void }) {
-  const { data, error, isPending, refetch } = useQuery({ queryKey: ["app", "history"], queryFn: () => ask(commands.history()) });
+  const { data, error, isPending, refetch } = useQuery({
+    queryKey: ["app", "history"],
+    queryFn: () => ask(commands.history()),
+  });
   return (
     <>
       <div className={d.inner}>
         <h2 className={d.title}>What was done here</h2>
         {isPending && <TableSkeleton rows={5} label="Loading the history" />}
         {error && <ErrorFace error={error} onRetry={() => void refetch()} />}
-        {data?.length === 0 && <EmptyState title="Nothing was done yet" hint="Matches, splits, notes and write-offs are listed here and can be undone in order." />}
+        {data?.length === 0 && (
+          <EmptyState
+            title="Nothing was done yet"
+            hint="Matches, splits, notes and write-offs are listed here and can be undone in order."
+          />
+        )}
         <ol className={s.history}>
           {data?.map((entry) => (
             <li key={entry.id} data-undone={entry.undone || undefined}>

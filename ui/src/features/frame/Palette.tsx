@@ -2,14 +2,23 @@
 import { useQuery } from "@tanstack/react-query";
 import { type KeyboardEvent, useDeferredValue, useEffect, useId, useState } from "react";
 import { useActionCentre, useOfferedActions } from "../../shared/actions/provider";
-import { type Screen, ask, commands } from "../../shared/ipc";
+import { ask, commands, type Screen } from "../../shared/ipc";
 import { openTarget } from "../../shared/nav";
-import { KeyCaps, c } from "../../shared/ui/controls";
+import { c, KeyCaps } from "../../shared/ui/controls";
 import { Icon, type IconName } from "../../shared/ui/Icon";
 import { Money } from "../../shared/ui/Money";
 import s from "./Palette.module.css";
 
-type Entry = { key: string; group: string; icon: IconName; label: string; detail?: string; keys?: string; money?: React.ReactNode; run: () => void };
+type Entry = {
+  key: string;
+  group: string;
+  icon: IconName;
+  label: string;
+  detail?: string;
+  keys?: string;
+  money?: React.ReactNode;
+  run: () => void;
+};
 
 export function Palette({ screen, close }: { screen: Screen; close: () => void }) {
   const [text, setText] = useState("");
@@ -27,7 +36,10 @@ export function Palette({ screen, close }: { screen: Screen; close: () => void }
   const recent = centre.recent();
   const words = asked.toLowerCase().split(/\s+/).filter(Boolean);
   const actionsFound: Entry[] = offered
-    .filter(({ possible, def }) => possible && words.every((word) => `${def.label} ${def.place}`.toLowerCase().includes(word)))
+    .filter(
+      ({ possible, def }) =>
+        possible && words.every((word) => `${def.label} ${def.place}`.toLowerCase().includes(word)),
+    )
     .sort((a, b) => rank(recent.indexOf(a.id)) - rank(recent.indexOf(b.id)))
     .map(({ id, def }) => ({
       key: id,
@@ -110,7 +122,9 @@ export function Palette({ screen, close }: { screen: Screen; close: () => void }
           </div>
         ))}
       </div>
-      {entries.length === 0 && <p className={s.none}>Nothing is called “{text}”. Try an order number, a name or an amount.</p>}
+      {entries.length === 0 && (
+        <p className={s.none}>Nothing is called “{text}”. Try an order number, a name or an amount.</p>
+      )}
     </div>
   );
 }

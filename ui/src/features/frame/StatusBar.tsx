@@ -4,7 +4,7 @@ import { useActionCentre } from "../../shared/actions/provider";
 import type { AppStateView } from "../../shared/ipc";
 import { jobsQuery } from "../../shared/query";
 import { useShownSelection } from "../../shared/selection";
-import { Button, KeyCaps, c } from "../../shared/ui/controls";
+import { Button, c, KeyCaps } from "../../shared/ui/controls";
 import { openDialog } from "../../shared/ui/dialog";
 import { Icon } from "../../shared/ui/Icon";
 import { MoneyList } from "../../shared/ui/Money";
@@ -42,7 +42,14 @@ export function StatusBar({ app }: { app: AppStateView | undefined }) {
       {app?.undo && (
         <>
           <i className={s.sep} />
-          <Button look="quiet" small className={s.undo} onClick={() => centre.run("edit.undo")} data-testid="undo" title="Undo">
+          <Button
+            look="quiet"
+            small
+            className={s.undo}
+            onClick={() => centre.run("edit.undo")}
+            data-testid="undo"
+            title="Undo"
+          >
             <Icon name="undo" />
             <span>{app.undo}</span>
             <KeyCaps keys="Mod+Z" />

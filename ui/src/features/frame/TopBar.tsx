@@ -1,17 +1,34 @@
 /** Who and when: company, entity, store, period, environment, how fresh each source is, search and help. */
-import { Button as AriaButton, Menu, MenuItem, MenuTrigger, Popover, Section, Header, Separator } from "react-aria-components";
+import {
+  Button as AriaButton,
+  Header,
+  Menu,
+  MenuItem,
+  MenuTrigger,
+  Popover,
+  Section,
+  Separator,
+} from "react-aria-components";
 import { keyLabel } from "../../shared/actions/keys";
 import { useActionCentre, useOfferedActions } from "../../shared/actions/provider";
 import { type ActionId, places } from "../../shared/actions/registry";
 import type { AppStateView, FreshnessView, PeriodView, Screen } from "../../shared/ipc";
 import { go } from "../../shared/nav";
-import { ActionButton, Button, Chip, KeyCaps, c } from "../../shared/ui/controls";
+import { ActionButton, Button, Chip, c, KeyCaps } from "../../shared/ui/controls";
 import { Icon } from "../../shared/ui/Icon";
 import s from "./TopBar.module.css";
 
 const ENVIRONMENT = { demo: "DEMO", sandbox: "SANDBOX", production: "PRODUCTION" } as const;
 
-export function TopBar({ app, period, screen }: { app: AppStateView | undefined; period: string | null; screen: Screen }) {
+export function TopBar({
+  app,
+  period,
+  screen,
+}: {
+  app: AppStateView | undefined;
+  period: string | null;
+  screen: Screen;
+}) {
   const centre = useActionCentre();
   return (
     <header className={s.top} data-pane>
@@ -35,7 +52,12 @@ export function TopBar({ app, period, screen }: { app: AppStateView | undefined;
       {app?.freshness.map((source) => (
         <Freshness key={source.source} source={source} />
       ))}
-      <Button className={s.search} onClick={() => centre.run("view.palette")} data-testid="open-palette" aria-label="Search and commands">
+      <Button
+        className={s.search}
+        onClick={() => centre.run("view.palette")}
+        data-testid="open-palette"
+        aria-label="Search and commands"
+      >
         <Icon name="search" />
         <span className={c.grow}>Search</span>
         <KeyCaps keys="Mod+K" />
@@ -59,7 +81,12 @@ function Named({ label, value, strong }: { label: string; value: string; strong?
 function Freshness({ source }: { source: FreshnessView }) {
   const word = { fresh: "", late: " late", failed: " failed" }[source.state];
   return (
-    <span className={s.fresh} data-state={source.state} title={source.detail} data-testid={`freshness-${source.source}`}>
+    <span
+      className={s.fresh}
+      data-state={source.state}
+      title={source.detail}
+      data-testid={`freshness-${source.source}`}
+    >
       <i aria-hidden="true" />
       {source.source} {source.age}
       <span className="vh">{word}</span>
@@ -75,9 +102,14 @@ function PeriodPicker({ periods, period }: { periods: PeriodView[]; period: stri
         <Icon name="left" />
       </ActionButton>
       <MenuTrigger>
-        <AriaButton className={s.pick} data-testid="period" aria-label={`Period ${shown?.label ?? "none"}, ${shown?.state ?? ""}`}>
+        <AriaButton
+          className={s.pick}
+          data-testid="period"
+          aria-label={`Period ${shown?.label ?? "none"}, ${shown?.state ?? ""}`}
+        >
           <small>Period</small>
-          {shown?.label ?? "none"} {shown && <Chip tone={shown.state === "unknown" ? "warn" : "plain"}>{PERIOD_WORD[shown.state]}</Chip>}
+          {shown?.label ?? "none"}{" "}
+          {shown && <Chip tone={shown.state === "unknown" ? "warn" : "plain"}>{PERIOD_WORD[shown.state]}</Chip>}
           <Icon name="down" small />
         </AriaButton>
         <Popover className={s.popover}>

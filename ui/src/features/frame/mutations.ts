@@ -17,11 +17,25 @@ export const useRedo = () =>
     meta: { failureTitle: "Nothing was redone" },
   });
 
-export const usePull = () => useMutation({ mutationFn: () => ask(commands.pull()), meta: { failureTitle: "Nothing was read" } });
+export const usePull = () =>
+  useMutation({ mutationFn: () => ask(commands.pull()), meta: { failureTitle: "Nothing was read" } });
 export const useRunMatch = () =>
-  useMutation({ mutationFn: (period: string) => ask(commands.runMatch({ period })), meta: { failureTitle: "Matching did not start" } });
+  useMutation({
+    mutationFn: (period: string) => ask(commands.runMatch({ period })),
+    meta: { failureTitle: "Matching did not start" },
+  });
 export const usePropose = () =>
-  useMutation({ mutationFn: (period: string) => ask(commands.propose({ period })), meta: { failureTitle: "No proposals were prepared" } });
-export const useOpenDemo = () => useMutation({ mutationFn: () => ask(commands.openDemo()), meta: { failureTitle: "The demo company was not opened" } });
+  useMutation({
+    mutationFn: (period: string) => ask(commands.propose({ period })),
+    meta: { failureTitle: "No proposals were prepared" },
+  });
+export const useOpenDemo = () =>
+  useMutation({
+    mutationFn: () => ask(commands.openDemo()),
+    meta: { failureTitle: "The demo company was not opened" },
+  });
 export const useCancelJob = () =>
-  useMutation({ mutationFn: (jobId: string) => ask(commands.cancelJob({ jobId })), meta: { failureTitle: "The job was not stopped" } });
+  useMutation({
+    mutationFn: (jobId: string) => ask(commands.cancelJob({ jobId })),
+    meta: { failureTitle: "The job was not stopped" },
+  });

@@ -4,7 +4,7 @@ import { fullDate } from "../../shared/format/dates";
 import type { MatchDetail, SuspenseView } from "../../shared/ipc";
 import { openTarget } from "../../shared/nav";
 import { EntryTable } from "../../shared/records/EntryTable";
-import { ActionButton, Chip, KeyCaps, c } from "../../shared/ui/controls";
+import { ActionButton, Chip, c, KeyCaps } from "../../shared/ui/controls";
 import { ErrorFace, TableSkeleton } from "../../shared/ui/faces";
 import type { IconName } from "../../shared/ui/Icon";
 import { Money } from "../../shared/ui/Money";
@@ -101,7 +101,10 @@ export function DraftPane({ detail, error, onRetry, nothing, onReason, reasonRef
           </span>
         </div>
         <div className={s.entryBody}>
-          <EntryTable entry={entry} last={<SuspenseLine suspense={detail.suspense} onReason={onReason} reasonRef={reasonRef} />} />
+          <EntryTable
+            entry={entry}
+            last={<SuspenseLine suspense={detail.suspense} onReason={onReason} reasonRef={reasonRef} />}
+          />
         </div>
       </section>
       <section className={s.actions} aria-label="Decide">
@@ -148,10 +151,23 @@ export function DraftPane({ detail, error, onRetry, nothing, onReason, reasonRef
 }
 
 /** Always the last line, and always what closes the entry. */
-function SuspenseLine({ suspense, onReason, reasonRef }: { suspense: SuspenseView; onReason: (reason: string | null) => void; reasonRef: Ref<HTMLSelectElement> }) {
+function SuspenseLine({
+  suspense,
+  onReason,
+  reasonRef,
+}: {
+  suspense: SuspenseView;
+  onReason: (reason: string | null) => void;
+  reasonRef: Ref<HTMLSelectElement>;
+}) {
   const nothingLeft = !suspense.debit && !suspense.credit;
   return (
-    <tr className={s.suspense} data-open={!suspense.closed || undefined} data-testid="suspense" data-closed={suspense.closed}>
+    <tr
+      className={s.suspense}
+      data-open={!suspense.closed || undefined}
+      data-testid="suspense"
+      data-closed={suspense.closed}
+    >
       <td>Suspense</td>
       <td />
       <td>
@@ -174,7 +190,9 @@ function SuspenseLine({ suspense, onReason, reasonRef }: { suspense: SuspenseVie
           </select>
         )}
       </td>
-      <td data-num>{suspense.debit ? <Money value={suspense.debit} /> : nothingLeft ? <span className={c.faint}>–</span> : null}</td>
+      <td data-num>
+        {suspense.debit ? <Money value={suspense.debit} /> : nothingLeft ? <span className={c.faint}>–</span> : null}
+      </td>
       <td data-num>
         <Money value={suspense.credit} />
       </td>

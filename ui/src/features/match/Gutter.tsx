@@ -6,13 +6,17 @@ import s from "./Match.module.css";
 type LinkShapeProps = { link: LinkView; side: "left" | "right" };
 
 /** Solid from 95, long dashes from 80, short dashes below: the look says what the number says. */
-export const gradeOf = (score: number): "sure" | "likely" | "weak" => (score >= 95 ? "sure" : score >= 80 ? "likely" : "weak");
+export const gradeOf = (score: number): "sure" | "likely" | "weak" =>
+  score >= 95 ? "sure" : score >= 80 ? "likely" : "weak";
 
 function LinkShape({ link, side }: LinkShapeProps) {
   const count = side === "left" ? link.leftCount : link.rightCount;
   const outer = side === "left" ? 0 : 100;
   const inner = 100 - outer;
-  const branches = Array.from({ length: count }, (_, at) => `M${outer} ${(((at + 0.5) * 100) / link.lines).toFixed(2)}H50V50`);
+  const branches = Array.from(
+    { length: count },
+    (_, at) => `M${outer} ${(((at + 0.5) * 100) / link.lines).toFixed(2)}H50V50`,
+  );
   return (
     <svg className={s.link} viewBox="0 0 100 100" preserveAspectRatio="none" aria-hidden="true">
       <path vectorEffect="non-scaling-stroke" d={`${branches.join("")}M50 50H${inner}`} />

@@ -2,26 +2,61 @@
 import { useQuery } from "@tanstack/react-query";
 import { useCallback, useMemo, useRef, useState } from "react";
 import { useActions } from "../../shared/actions/provider";
-import { type AppStateView, type FieldFilter, type FilterField, type MatchTab, type RecordRow, ask, commands } from "../../shared/ipc";
+import {
+  type AppStateView,
+  ask,
+  commands,
+  type FieldFilter,
+  type FilterField,
+  type MatchTab,
+  type RecordRow,
+} from "../../shared/ipc";
 import { go, usePlace } from "../../shared/nav";
 import { useRecordActions } from "../../shared/records/dialogs";
 import { useSelectionSummary } from "../../shared/selection";
 import { ActionButton, Button } from "../../shared/ui/controls";
 import { openDialog } from "../../shared/ui/dialog";
-import { EmptyState, ErrorFace } from "../../shared/ui/faces";
 import { FilterBar, filterText } from "../../shared/ui/FilterBar";
+import { EmptyState, ErrorFace } from "../../shared/ui/faces";
 import sc from "../../shared/ui/screen.module.css";
 import { Tabs } from "../../shared/ui/Tabs";
 import { say } from "../../shared/ui/toast";
 import { DraftPane } from "./DraftPane";
 import { ExactDialog, PeekDialog, SplitDialog, WriteOffDialog } from "./dialogs";
-import { useAcceptAllExact, useAcceptMatch, useKeepPartial, useMatchSelection, useSplit, useUnmatch, useWriteOff } from "./mutations";
-import { PairGrid, type PairFocus, type PairHandle } from "./PairGrid";
-import { type ListScope, fetchMatchLines, matchDetail, matchLinesKey, matchSummary, selectionDraft, selectionTotals } from "./queries";
+import {
+  useAcceptAllExact,
+  useAcceptMatch,
+  useKeepPartial,
+  useMatchSelection,
+  useSplit,
+  useUnmatch,
+  useWriteOff,
+} from "./mutations";
+import { type PairFocus, PairGrid, type PairHandle } from "./PairGrid";
+import {
+  fetchMatchLines,
+  type ListScope,
+  matchDetail,
+  matchLinesKey,
+  matchSummary,
+  selectionDraft,
+  selectionTotals,
+} from "./queries";
 import { UnmatchedGrids } from "./UnmatchedGrids";
 
 const TABS: MatchTab[] = ["suggested", "unmatched", "ambiguous", "matched", "timing"];
-const FIELDS: FilterField[] = ["text", "account", "currency", "party", "reference", "gateway", "age", "amount", "date", "kind"];
+const FIELDS: FilterField[] = [
+  "text",
+  "account",
+  "currency",
+  "party",
+  "reference",
+  "gateway",
+  "age",
+  "amount",
+  "date",
+  "kind",
+];
 const NOUN: Record<MatchTab, string> = {
   suggested: "proposals",
   unmatched: "records",
@@ -41,14 +76,19 @@ export function MatchScreen({ app, period }: { app: AppStateView; period: string
   const place = usePlace();
   const tab = TABS.find((one) => one === place.tab) ?? "suggested";
   const [filters, setFilters] = useState<FieldFilter[]>([]);
-  const scope: ListScope = useMemo(() => ({ period, tab, filters, sort: "moneyCertainty", descending: true }), [period, tab, filters]);
+  const scope: ListScope = useMemo(
+    () => ({ period, tab, filters, sort: "moneyCertainty", descending: true }),
+    [period, tab, filters],
+  );
   const summaryQuery = useQuery(matchSummary(scope));
   const summary = summaryQuery.data;
 
   const [focus, setFocus] = useState<PairFocus | null>(null);
   const [openRow, setOpenRow] = useState<{ row: RecordRow; column: string } | null>(null);
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
-  const [choice, setChoice] = useState<{ groupId: string; reason: string | null; candidate: number | null } | null>(null);
+  const [choice, setChoice] = useState<{ groupId: string; reason: string | null; candidate: number | null } | null>(
+    null,
+  );
   const pair = useRef<PairHandle>(null);
   const reasonField = useRef<HTMLSelectElement>(null);
 
@@ -63,7 +103,8 @@ export function MatchScreen({ app, period }: { app: AppStateView; period: string
   const detailQuery = byHand ? handDetail : groupDetail;
   const detail = detailQuery.data;
   /** The pane may still show the row before; nothing is decided on a row that is not the one in focus. */
-  const current = detail && !detailQuery.isPlaceholderData && (byHand || detail.groupId === groupId) ? detail : undefined;
+  const current =
+    detail && !detailQuery.isPlaceholderData && (byHand || detail.groupId === groupId) ? detail : undefined;
 
   const recordsInFocus = focus ? [focus.line.left, focus.line.right].filter((row) => row !== null) : [];
   const summedIds = selectedIds.length > 0 ? selectedIds : recordsInFocus.map(({ id }) => id);
@@ -78,7 +119,9 @@ export function MatchScreen({ app, period }: { app: AppStateView; period: string
             { label: "Difference", values: totals.difference },
           ]
         : [],
-    aside: summary ? { label: "Listed: difference", values: summary.totals.map(({ difference }) => difference) } : undefined,
+    aside: summary
+      ? { label: "Listed: difference", values: summary.totals.map(({ difference }) => difference) }
+      : undefined,
   });
 
   const accept = useAcceptMatch();
@@ -129,9 +172,19 @@ export function MatchScreen({ app, period }: { app: AppStateView; period: string
     );
   };
 
-  const targetRow = byHand ? openRow?.row : (focus?.line[focus.side] ?? focus?.line.left ?? focus?.line.right ?? undefined);
+  const targetRow = byHand
+    ? openRow?.row
+    : (focus?.line[focus.side] ?? focus?.line.left ?? focus?.line.right ?? undefined);
   const targetTitle = byHand ? (targetRow?.reference ?? "") : (current?.title ?? "");
-  const targetIds = byHand ? (selectedIds.length > 0 ? selectedIds : targetRow ? [targetRow.id] : []) : groupId ? [groupId] : [];
+  const targetIds = byHand
+    ? selectedIds.length > 0
+      ? selectedIds
+      : targetRow
+        ? [targetRow.id]
+        : []
+    : groupId
+      ? [groupId]
+      : [];
   const target = targetIds[0];
   const date = targetRow?.date ?? `${period}-01`;
   const periodLabel = app.periods.find(({ id }) => id === period)?.label ?? period;
@@ -143,7 +196,13 @@ export function MatchScreen({ app, period }: { app: AppStateView; period: string
   };
 
   useActions({
-    "match.accept": byHand ? (current ? () => matchSelected() : undefined) : current && !current.matched ? () => acceptNow() : undefined,
+    "match.accept": byHand
+      ? current
+        ? () => matchSelected()
+        : undefined
+      : current && !current.matched
+        ? () => acceptNow()
+        : undefined,
     "match.acceptAndPlan":
       !byHand && current && !current.matched
         ? () =>
@@ -169,14 +228,24 @@ export function MatchScreen({ app, period }: { app: AppStateView; period: string
         : undefined,
     "match.selection": selectedIds.length > 0 ? () => matchSelected() : undefined,
     "match.unmatch": current?.matched && groupId ? () => unmatch.mutate([groupId]) : undefined,
-    "match.nextAmbiguous": () => (tab === "ambiguous" ? pair.current?.moveGroups(1) : go({ tab: "ambiguous", id: null })),
-    "match.candidate": tab === "ambiguous" && groupId ? (key) => setChoice({ groupId, reason: null, candidate: Number(key) }) : undefined,
+    "match.nextAmbiguous": () =>
+      tab === "ambiguous" ? pair.current?.moveGroups(1) : go({ tab: "ambiguous", id: null }),
+    "match.candidate":
+      tab === "ambiguous" && groupId
+        ? (key) => setChoice({ groupId, reason: null, candidate: Number(key) })
+        : undefined,
     "match.split":
       targetRow && !current?.matched
         ? () =>
             openDialog({
               label: "Split",
-              render: (close) => <SplitDialog row={targetRow} close={close} onConfirm={(parts) => split.mutate({ recordId: targetRow.id, parts })} />,
+              render: (close) => (
+                <SplitDialog
+                  row={targetRow}
+                  close={close}
+                  onConfirm={(parts) => split.mutate({ recordId: targetRow.id, parts })}
+                />
+              ),
             })
         : undefined,
     "match.writeOff":
@@ -185,11 +254,18 @@ export function MatchScreen({ app, period }: { app: AppStateView; period: string
             openDialog({
               label: "Write off",
               render: (close) => (
-                <WriteOffDialog detail={current} close={close} onConfirm={(why, note) => writeOff.mutate({ targetId: target, reason: why, note })} />
+                <WriteOffDialog
+                  detail={current}
+                  close={close}
+                  onConfirm={(why, note) => writeOff.mutate({ targetId: target, reason: why, note })}
+                />
               ),
             })
         : undefined,
-    "match.partial": current && groupId && !current.matched ? () => partial.mutate({ groupId, fingerprint: current.fingerprint }) : undefined,
+    "match.partial":
+      current && groupId && !current.matched
+        ? () => partial.mutate({ groupId, fingerprint: current.fingerprint })
+        : undefined,
     "match.timing": target ? () => record.timing(targetIds, targetTitle, date) : undefined,
     "match.snooze": target ? () => record.snooze(targetIds, targetTitle, date) : undefined,
     "match.explain": target ? () => record.explain(byHand ? (targetRow?.id ?? target) : target) : undefined,
@@ -203,11 +279,17 @@ export function MatchScreen({ app, period }: { app: AppStateView; period: string
             render: (close) => <PeekDialog rows={byHand ? [targetRow] : recordsInFocus} close={close} />,
           })
       : undefined,
-    ...(byHand ? {} : { "move.next": () => pair.current?.moveGroups(1), "move.previous": () => pair.current?.moveGroups(-1) }),
+    ...(byHand
+      ? {}
+      : { "move.next": () => pair.current?.moveGroups(1), "move.previous": () => pair.current?.moveGroups(-1) }),
     "move.select": byHand
       ? targetRow && (() => select([targetRow.id], "toggle"))
       : recordsInFocus.length > 0
-        ? () => select(recordsInFocus.map(({ id }) => id), "toggle")
+        ? () =>
+            select(
+              recordsInFocus.map(({ id }) => id),
+              "toggle",
+            )
         : undefined,
   });
 
@@ -221,7 +303,10 @@ export function MatchScreen({ app, period }: { app: AppStateView; period: string
       reasonField.current?.focus();
       return;
     }
-    matchHand.mutate({ recordIds: selectedIds, fingerprint: current.fingerprint, reason }, { onSuccess: () => setSelected(new Set()) });
+    matchHand.mutate(
+      { recordIds: selectedIds, fingerprint: current.fingerprint, reason },
+      { onSuccess: () => setSelected(new Set()) },
+    );
   }
 
   /** Records picked across proposals are looked at on the Unmatched tab's pane before they are matched. */
@@ -229,7 +314,10 @@ export function MatchScreen({ app, period }: { app: AppStateView; period: string
     void ask(commands.selectionDraft({ recordIds: selectedIds, reason: null })).then(
       (draft) =>
         draft.canAccept
-          ? matchHand.mutate({ recordIds: selectedIds, fingerprint: draft.fingerprint, reason: null }, { onSuccess: () => setSelected(new Set()) })
+          ? matchHand.mutate(
+              { recordIds: selectedIds, fingerprint: draft.fingerprint, reason: null },
+              { onSuccess: () => setSelected(new Set()) },
+            )
           : say(draft.whyNot ?? "These records do not add up"),
       () => say("The selection could not be drafted"),
     );

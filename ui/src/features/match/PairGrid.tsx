@@ -2,7 +2,7 @@
 import { type KeyboardEvent, type Ref, useEffect, useId, useImperativeHandle, useRef, useState } from "react";
 import { dayMonth } from "../../shared/format/dates";
 import { useRowHeight } from "../../shared/format/preferences";
-import { moveInGrid, rangeOf, type GridCursor } from "../../shared/grid/keys";
+import { type GridCursor, moveInGrid, rangeOf } from "../../shared/grid/keys";
 import { useRowWindows } from "../../shared/grid/useRowWindows";
 import { type TallRow, useTallRows } from "../../shared/grid/useTallRows";
 import type { AmountView, MatchLine, MatchSummary, RecordRow } from "../../shared/ipc";
@@ -51,7 +51,9 @@ export function PairGrid(props: PairGridProps) {
   useEffect(() => {
     setCount(windows.total);
     // The list got shorter under the cursor: stay on its last line.
-    setCursor((now) => (now.row < windows.total ? now : { row: Math.max(0, windows.total - 1), col: now.col, anchor: null }));
+    setCursor((now) =>
+      now.row < windows.total ? now : { row: Math.max(0, windows.total - 1), col: now.col, anchor: null },
+    );
   }, [windows.total]);
 
   const line = windows.rowAt(cursor.row);
@@ -107,7 +109,11 @@ export function PairGrid(props: PairGridProps) {
   for (const { index, top } of tall.rows) {
     const found = windows.rowAt(index);
     if (found && !groups.has(found.link.groupId)) {
-      groups.set(found.link.groupId, { line: found, top: top - found.lineInGroup * rowPx, index: index - found.lineInGroup });
+      groups.set(found.link.groupId, {
+        line: found,
+        top: top - found.lineInGroup * rowPx,
+        index: index - found.lineInGroup,
+      });
     }
   }
   const activeGroup = line?.link.groupId;
@@ -320,13 +326,27 @@ function SideGrid(props: SideGridProps) {
   );
 }
 
-type CellProps = { row: RecordRow; column: ColumnId; candidate: number | null; selected: boolean; onToggle: (id: string) => void };
+type CellProps = {
+  row: RecordRow;
+  column: ColumnId;
+  candidate: number | null;
+  selected: boolean;
+  onToggle: (id: string) => void;
+};
 
 function Cell({ row, column, candidate, selected, onToggle }: CellProps) {
   switch (column) {
     case "select":
       if (candidate !== null) return <kbd className={s.candidate}>{candidate}</kbd>;
-      return <input type="checkbox" tabIndex={-1} aria-label={`Select ${row.reference}`} checked={selected} onChange={() => onToggle(row.id)} />;
+      return (
+        <input
+          type="checkbox"
+          tabIndex={-1}
+          aria-label={`Select ${row.reference}`}
+          checked={selected}
+          onChange={() => onToggle(row.id)}
+        />
+      );
     case "date":
       return dayMonth(row.date);
     case "reference":

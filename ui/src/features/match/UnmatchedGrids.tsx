@@ -7,7 +7,7 @@ import type { RecordRow, Side } from "../../shared/ipc";
 import { EmptyState } from "../../shared/ui/faces";
 import { Money } from "../../shared/ui/Money";
 import s from "./Match.module.css";
-import { type ListScope, fetchOpenRows, openRowsKey } from "./queries";
+import { fetchOpenRows, type ListScope, openRowsKey } from "./queries";
 
 type UnmatchedProps = {
   scope: ListScope;
@@ -26,7 +26,8 @@ export function UnmatchedGrids({ scope, selected, onSelect, onActive, emptyReaso
   const grid = (side: Side) => (
     <section aria-label={side === "store" ? "Open in X-Cart" : "Open in Intacct"} data-pane>
       <h2 className={s.sideTitle}>
-        {side === "store" ? "Open in X-Cart" : "Open in Intacct"} <span>{side === "store" ? "payments and refunds" : "receipts and adjustments"}</span>
+        {side === "store" ? "Open in X-Cart" : "Open in Intacct"}{" "}
+        <span>{side === "store" ? "payments and refunds" : "receipts and adjustments"}</span>
       </h2>
       <DataGrid<RecordRow>
         label={side === "store" ? "Open in X-Cart" : "Open in Intacct"}
@@ -63,10 +64,24 @@ function columns(selected: ReadonlySet<string>, toggle: (id: string) => void): C
       id: "select",
       header: "",
       width: "1.75rem",
-      cell: (row) => <input type="checkbox" tabIndex={-1} aria-label={`Select ${row.reference}`} checked={selected.has(row.id)} onChange={() => toggle(row.id)} />,
+      cell: (row) => (
+        <input
+          type="checkbox"
+          tabIndex={-1}
+          aria-label={`Select ${row.reference}`}
+          checked={selected.has(row.id)}
+          onChange={() => toggle(row.id)}
+        />
+      ),
     },
     { id: "date", header: "Date", width: "4rem", cell: (row) => dayMonth(row.date) },
-    { id: "reference", header: "Reference", width: "6rem", cell: (row) => row.reference, title: (row) => row.reference },
+    {
+      id: "reference",
+      header: "Reference",
+      width: "6rem",
+      cell: (row) => row.reference,
+      title: (row) => row.reference,
+    },
     { id: "party", header: "Party", width: "minmax(6rem,1fr)", cell: (row) => row.party, title: (row) => row.party },
     { id: "kind", header: "Kind", width: "5.5rem", cell: (row) => row.kind },
     { id: "gross", header: "Gross", width: "6.5rem", numeric: true, cell: (row) => <Money value={row.gross} /> },

@@ -3,14 +3,20 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { fullDate } from "../../shared/format/dates";
 import { decimalsOf, isAmountText } from "../../shared/format/money";
-import { type FieldFilter, type MatchDetail, type RecordRow, ask, commands } from "../../shared/ipc";
+import { ask, commands, type FieldFilter, type MatchDetail, type RecordRow } from "../../shared/ipc";
 import { Button, c } from "../../shared/ui/controls";
 import { DialogBody } from "../../shared/ui/dialog";
 import { ErrorFace, TableSkeleton } from "../../shared/ui/faces";
 import { Money } from "../../shared/ui/Money";
 import s from "./Match.module.css";
 
-type ExactProps = { period: string; periodLabel: string; filters: FieldFilter[]; close: () => void; onConfirm: (digest: string) => void };
+type ExactProps = {
+  period: string;
+  periodLabel: string;
+  filters: FieldFilter[];
+  close: () => void;
+  onConfirm: (digest: string) => void;
+};
 
 export function ExactDialog({ period, periodLabel, filters, close, onConfirm }: ExactProps) {
   const { data, error, isPending, refetch } = useQuery({
@@ -51,7 +57,8 @@ export function ExactDialog({ period, periodLabel, filters, close, onConfirm }: 
             </tbody>
           </table>
           <p className={c.muted}>
-            {periodLabel}. Every one agrees to the cent on its reference. Nothing is posted; the matches can be undone together.
+            {periodLabel}. Every one agrees to the cent on its reference. Nothing is posted; the matches can be undone
+            together.
           </p>
         </>
       )}
@@ -59,22 +66,43 @@ export function ExactDialog({ period, periodLabel, filters, close, onConfirm }: 
   );
 }
 
-export function WriteOffDialog({ detail, close, onConfirm }: { detail: MatchDetail; close: () => void; onConfirm: (reason: string, note: string) => void }) {
+export function WriteOffDialog({
+  detail,
+  close,
+  onConfirm,
+}: {
+  detail: MatchDetail;
+  close: () => void;
+  onConfirm: (reason: string, note: string) => void;
+}) {
   const usable = detail.suspense.reasons.filter(({ disabled }) => disabled === null);
   const [reason, setReason] = useState(usable[0]?.id ?? "");
   const [note, setNote] = useState("");
   const left = detail.suspense.debit ?? detail.suspense.credit;
   return (
-    <DialogBody title={`Write off what is left of ${detail.title}`} confirm="Write off" disabled={!reason} close={close} onConfirm={() => onConfirm(reason, note)}>
+    <DialogBody
+      title={`Write off what is left of ${detail.title}`}
+      confirm="Write off"
+      disabled={!reason}
+      close={close}
+      onConfirm={() => onConfirm(reason, note)}
+    >
       {left && (
         <p>
           Amount <Money value={left} withCurrency strong />
         </p>
       )}
-      {usable.length === 0 && <p className={s.whyNot}>No reason may be used for this amount: it is above the limits in Settings.</p>}
+      {usable.length === 0 && (
+        <p className={s.whyNot}>No reason may be used for this amount: it is above the limits in Settings.</p>
+      )}
       <label className={c.field}>
         <span>Reason</span>
-        <select className={c.select} value={reason} onChange={(event) => setReason(event.target.value)} data-testid="write-off-reason">
+        <select
+          className={c.select}
+          value={reason}
+          onChange={(event) => setReason(event.target.value)}
+          data-testid="write-off-reason"
+        >
           {detail.suspense.reasons.map((one) => (
             <option key={one.id} value={one.id} disabled={one.disabled !== null}>
               {one.label} → {one.account}
@@ -91,15 +119,30 @@ export function WriteOffDialog({ detail, close, onConfirm }: { detail: MatchDeta
   );
 }
 
-export function SplitDialog({ row, close, onConfirm }: { row: RecordRow; close: () => void; onConfirm: (parts: string[]) => void }) {
+export function SplitDialog({
+  row,
+  close,
+  onConfirm,
+}: {
+  row: RecordRow;
+  close: () => void;
+  onConfirm: (parts: string[]) => void;
+}) {
   const [parts, setParts] = useState(["", ""]);
   const decimals = decimalsOf(row.gross.currency);
   const fits = (part: string) => isAmountText(part) && (part.split(".")[1]?.length ?? 0) <= decimals;
   const ready = parts.length > 1 && parts.every(fits);
   return (
-    <DialogBody title={`Split ${row.reference}`} confirm={`Split into ${parts.length}`} disabled={!ready} close={close} onConfirm={() => onConfirm(parts)}>
+    <DialogBody
+      title={`Split ${row.reference}`}
+      confirm={`Split into ${parts.length}`}
+      disabled={!ready}
+      close={close}
+      onConfirm={() => onConfirm(parts)}
+    >
       <p className={c.muted}>
-        The parts have to add up to <Money value={row.gross} withCurrency strong />. The check is made to the cent before anything is kept.
+        The parts have to add up to <Money value={row.gross} withCurrency strong />. The check is made to the cent
+        before anything is kept.
       </p>
       <div className={s.parts}>
         {parts.map((part, at) => (
@@ -111,7 +154,9 @@ export function SplitDialog({ row, close, onConfirm }: { row: RecordRow; close: 
               inputMode="decimal"
               value={part}
               placeholder={decimals > 0 ? `0.${"0".repeat(decimals)}` : "0"}
-              onChange={(event) => setParts(parts.map((one, other) => (other === at ? event.target.value.trim() : one)))}
+              onChange={(event) =>
+                setParts(parts.map((one, other) => (other === at ? event.target.value.trim() : one)))
+              }
             />
           </label>
         ))}
@@ -127,7 +172,12 @@ export function SplitDialog({ row, close, onConfirm }: { row: RecordRow; close: 
 
 export function PeekDialog({ rows, close }: { rows: RecordRow[]; close: () => void }) {
   return (
-    <DialogBody title={rows.map(({ reference }) => reference).join(" and ")} confirm="Close" close={close} onConfirm={() => undefined}>
+    <DialogBody
+      title={rows.map(({ reference }) => reference).join(" and ")}
+      confirm="Close"
+      close={close}
+      onConfirm={() => undefined}
+    >
       <table className={c.table}>
         <tbody>
           {rows.flatMap((row) => [

@@ -1,6 +1,6 @@
 /** What the Match screen asks for. Everything is under `matching`, so one word refreshes it. */
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
-import { type FieldFilter, type MatchSort, type MatchTab, type Side, ask, commands } from "../../shared/ipc";
+import { ask, commands, type FieldFilter, type MatchSort, type MatchTab, type Side } from "../../shared/ipc";
 
 export type ListScope = { period: string; tab: MatchTab; filters: FieldFilter[]; sort: MatchSort; descending: boolean };
 

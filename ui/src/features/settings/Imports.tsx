@@ -2,7 +2,7 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { dayAndTime } from "../../shared/format/dates";
-import { type ColumnMapping, type ImportFileRequest, ask, commands } from "../../shared/ipc";
+import { ask, type ColumnMapping, commands, type ImportFileRequest } from "../../shared/ipc";
 import { Button, Chip, c } from "../../shared/ui/controls";
 import { EmptyState, ErrorFace, TableSkeleton } from "../../shared/ui/faces";
 import { MoneyList } from "../../shared/ui/Money";
@@ -45,19 +45,36 @@ export function Imports() {
         <section className={c.panel} data-pane>
           <header>
             <h2>Import a settlement or bank file</h2>
-            <span className={`${c.faint} ${c.smallText}`}>CSV; the columns are mapped once per source and remembered</span>
+            <span className={`${c.faint} ${c.smallText}`}>
+              CSV; the columns are mapped once per source and remembered
+            </span>
           </header>
           <div className={s.importForm}>
             <label className={c.field}>
               <span>File</span>
-              <input className={c.input} value={path} onChange={(event) => setPath(event.target.value)} data-testid="import-path" />
+              <input
+                className={c.input}
+                value={path}
+                onChange={(event) => setPath(event.target.value)}
+                data-testid="import-path"
+              />
             </label>
             <Button onClick={pick}>Choose…</Button>
             <label className={c.field}>
               <span>Source</span>
-              <input className={c.input} value={source} placeholder="card gateway" onChange={(event) => setSource(event.target.value)} data-testid="import-source" />
+              <input
+                className={c.input}
+                value={source}
+                placeholder="card gateway"
+                onChange={(event) => setSource(event.target.value)}
+                data-testid="import-source"
+              />
             </label>
-            <Button disabled={!path.trim() || !source.trim() || preview.isPending} onClick={() => preview.mutate()} data-testid="import-preview">
+            <Button
+              disabled={!path.trim() || !source.trim() || preview.isPending}
+              onClick={() => preview.mutate()}
+              data-testid="import-preview"
+            >
               Look at it
             </Button>
           </div>
@@ -75,7 +92,13 @@ export function Imports() {
                     <select
                       className={c.select}
                       value={one.column ?? ""}
-                      onChange={(event) => setMapping(mapping.map((other) => (other === one ? { ...one, column: event.target.value || null } : other)))}
+                      onChange={(event) =>
+                        setMapping(
+                          mapping.map((other) =>
+                            other === one ? { ...one, column: event.target.value || null } : other,
+                          ),
+                        )
+                      }
                     >
                       <option value="">not in the file</option>
                       {preview.data.columns.map((column) => (
@@ -90,7 +113,12 @@ export function Imports() {
                   Row {remark.line}: {remark.message} {remark.remedy}
                 </p>
               ))}
-              <Button look="primary" disabled={!complete || load.isPending} onClick={() => load.mutate({ path, source, mapping })} data-testid="import-run">
+              <Button
+                look="primary"
+                disabled={!complete || load.isPending}
+                onClick={() => load.mutate({ path, source, mapping })}
+                data-testid="import-run"
+              >
                 Import {preview.data.rows.toLocaleString("en")} rows
               </Button>
             </div>
@@ -103,7 +131,12 @@ export function Imports() {
           <div className={c.panelBody}>
             {list.isPending && <TableSkeleton rows={3} label="Loading imports" />}
             {list.error && <ErrorFace error={list.error} onRetry={() => void list.refetch()} />}
-            {list.data?.length === 0 && <EmptyState title="No file was imported yet" hint="Fees, payouts, chargebacks and bank receipts come from files." />}
+            {list.data?.length === 0 && (
+              <EmptyState
+                title="No file was imported yet"
+                hint="Fees, payouts, chargebacks and bank receipts come from files."
+              />
+            )}
             {list.data && list.data.length > 0 && (
               <table className={c.table}>
                 <thead>

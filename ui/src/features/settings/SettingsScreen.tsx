@@ -4,9 +4,16 @@ import { useDeferredValue, useEffect, useRef, useState } from "react";
 import { useActions } from "../../shared/actions/provider";
 import { dayAndTime } from "../../shared/format/dates";
 import { usePreferences, useSavePreferences } from "../../shared/format/preferences";
-import { type Preferences, type SaveSettingsRequest, type SettingsCheck, type SettingsTextView, ask, commands } from "../../shared/ipc";
+import {
+  ask,
+  commands,
+  type Preferences,
+  type SaveSettingsRequest,
+  type SettingsCheck,
+  type SettingsTextView,
+} from "../../shared/ipc";
 import { go, usePlace } from "../../shared/nav";
-import { ActionButton, Button, Chip, ToneIcon, c } from "../../shared/ui/controls";
+import { ActionButton, Button, Chip, c, ToneIcon } from "../../shared/ui/controls";
 import { DialogBody, openDialog } from "../../shared/ui/dialog";
 import { ErrorFace, TableSkeleton } from "../../shared/ui/faces";
 import { Money } from "../../shared/ui/Money";
@@ -59,7 +66,11 @@ function Editor({ saved }: { saved: SettingsTextView }) {
     const timer = setTimeout(() => setSettled(asked), 250);
     return () => clearTimeout(timer);
   }, [asked]);
-  const check = useQuery({ queryKey: ["settings", "check", settled], queryFn: () => ask(commands.checkSettings({ text: settled })), gcTime: 10_000 });
+  const check = useQuery({
+    queryKey: ["settings", "check", settled],
+    queryFn: () => ask(commands.checkSettings({ text: settled })),
+    gcTime: 10_000,
+  });
   const save = useMutation({
     mutationFn: (request: SaveSettingsRequest) => ask(commands.saveSettings(request)),
     onSuccess: (next) => {
@@ -73,7 +84,9 @@ function Editor({ saved }: { saved: SettingsTextView }) {
   const askNote = () =>
     openDialog({
       label: "Save the settings",
-      render: (close) => <SaveDialog close={close} onConfirm={(note) => save.mutate({ text, revision: saved.revision, note })} />,
+      render: (close) => (
+        <SaveDialog close={close} onConfirm={(note) => save.mutate({ text, revision: saved.revision, note })} />
+      ),
     });
   useActions({ "settings.save": ready ? askNote : undefined });
   const goToLine = (line: number) => {
@@ -115,7 +128,12 @@ function Editor({ saved }: { saved: SettingsTextView }) {
 function Meaning({ check, onLine }: { check: SettingsCheck; onLine: (line: number) => void }) {
   return (
     <>
-      <div className={c.note} data-tone={check.valid ? "ok" : "bad"} data-testid="settings-check" data-valid={check.valid}>
+      <div
+        className={c.note}
+        data-tone={check.valid ? "ok" : "bad"}
+        data-testid="settings-check"
+        data-valid={check.valid}
+      >
         <ToneIcon tone={check.valid ? "ok" : "bad"} />
         <div>
           <b>{check.valid ? "The text is valid" : "The text cannot be saved yet"}</b>
@@ -142,7 +160,9 @@ function Meaning({ check, onLine }: { check: SettingsCheck; onLine: (line: numbe
                 {check.tolerances.map((tolerance) => (
                   <tr key={tolerance.label}>
                     <td>{tolerance.label}</td>
-                    <td data-num>{tolerance.amount ? <Money value={tolerance.amount} withCurrency /> : tolerance.text}</td>
+                    <td data-num>
+                      {tolerance.amount ? <Money value={tolerance.amount} withCurrency /> : tolerance.text}
+                    </td>
                   </tr>
                 ))}
               </tbody>
@@ -173,7 +193,12 @@ function Meaning({ check, onLine }: { check: SettingsCheck; onLine: (line: numbe
                       <td key={at}>{cell || <Chip tone="warn">missing</Chip>}</td>
                     ))}
                     <td>
-                      <button type="button" className={c.link} title={row.missing ?? undefined} onClick={() => onLine(row.line)}>
+                      <button
+                        type="button"
+                        className={c.link}
+                        title={row.missing ?? undefined}
+                        onClick={() => onLine(row.line)}
+                      >
                         {row.line}
                       </button>
                     </td>
@@ -191,11 +216,24 @@ function Meaning({ check, onLine }: { check: SettingsCheck; onLine: (line: numbe
 function SaveDialog({ close, onConfirm }: { close: () => void; onConfirm: (note: string) => void }) {
   const [note, setNote] = useState("");
   return (
-    <DialogBody title="Save the settings?" confirm="Save" disabled={!note.trim()} close={close} onConfirm={() => onConfirm(note.trim())}>
-      <p className={c.muted}>Proposals are prepared again with the new text; what was approved and changes goes back to approval.</p>
+    <DialogBody
+      title="Save the settings?"
+      confirm="Save"
+      disabled={!note.trim()}
+      close={close}
+      onConfirm={() => onConfirm(note.trim())}
+    >
+      <p className={c.muted}>
+        Proposals are prepared again with the new text; what was approved and changes goes back to approval.
+      </p>
       <label className={c.field}>
         <span>Why, kept in the audit trail</span>
-        <input className={c.input} value={note} onChange={(event) => setNote(event.target.value)} data-testid="settings-note" />
+        <input
+          className={c.input}
+          value={note}
+          onChange={(event) => setNote(event.target.value)}
+          data-testid="settings-note"
+        />
       </label>
     </DialogBody>
   );
@@ -213,9 +251,30 @@ const LOOKS: { key: keyof Preferences; label: string; choices: [string, string][
       ["hcDark", "High contrast, dark"],
     ],
   },
-  { key: "density", label: "Rows", choices: [["compact", "Compact"], ["comfortable", "Comfortable"]] },
-  { key: "negative", label: "Negative amounts", choices: [["parentheses", "(1,234.00)"], ["minus", "−1,234.00"]] },
-  { key: "zero", label: "Zero", choices: [["dash", "–"], ["digits", "0.00"]] },
+  {
+    key: "density",
+    label: "Rows",
+    choices: [
+      ["compact", "Compact"],
+      ["comfortable", "Comfortable"],
+    ],
+  },
+  {
+    key: "negative",
+    label: "Negative amounts",
+    choices: [
+      ["parentheses", "(1,234.00)"],
+      ["minus", "−1,234.00"],
+    ],
+  },
+  {
+    key: "zero",
+    label: "Zero",
+    choices: [
+      ["dash", "–"],
+      ["digits", "0.00"],
+    ],
+  },
 ];
 
 function Look() {
@@ -244,11 +303,19 @@ function Look() {
         <fieldset>
           <legend>Text size</legend>
           <div className={c.row}>
-            <Button small aria-label="Smaller text" onClick={() => save.mutate({ ...preferences, zoom: Math.max(50, preferences.zoom - 10) })}>
+            <Button
+              small
+              aria-label="Smaller text"
+              onClick={() => save.mutate({ ...preferences, zoom: Math.max(50, preferences.zoom - 10) })}
+            >
               −
             </Button>
             <span>{preferences.zoom} %</span>
-            <Button small aria-label="Larger text" onClick={() => save.mutate({ ...preferences, zoom: Math.min(200, preferences.zoom + 10) })}>
+            <Button
+              small
+              aria-label="Larger text"
+              onClick={() => save.mutate({ ...preferences, zoom: Math.min(200, preferences.zoom + 10) })}
+            >
               +
             </Button>
           </div>

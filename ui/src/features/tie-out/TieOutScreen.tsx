@@ -3,7 +3,16 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { dayMonth, fullDate } from "../../shared/format/dates";
 import { DataGrid } from "../../shared/grid/DataGrid";
-import { type AmountView, type AppStateView, type DrillRow, type TieOutDay, type TieOutFigure, type TieOutRow, ask, commands } from "../../shared/ipc";
+import {
+  type AmountView,
+  type AppStateView,
+  ask,
+  commands,
+  type DrillRow,
+  type TieOutDay,
+  type TieOutFigure,
+  type TieOutRow,
+} from "../../shared/ipc";
 import { openTarget, usePlace } from "../../shared/nav";
 import { Button, Chip, c } from "../../shared/ui/controls";
 import { EmptyState, ErrorFace, TableSkeleton } from "../../shared/ui/faces";
@@ -14,7 +23,11 @@ import s from "./TieOut.module.css";
 
 type Drilled = { rowId: string; figure: TieOutFigure; day: string | null };
 
-const FIGURES: { figure: TieOutFigure; label: string; pick: (row: Pick<TieOutRow, "ledger" | "store" | "timing" | "exceptions" | "unexplained">) => AmountView }[] = [
+const FIGURES: {
+  figure: TieOutFigure;
+  label: string;
+  pick: (row: Pick<TieOutRow, "ledger" | "store" | "timing" | "exceptions" | "unexplained">) => AmountView;
+}[] = [
   { figure: "ledger", label: "Ledger", pick: (row) => row.ledger },
   { figure: "store", label: "Store", pick: (row) => row.store },
   { figure: "timing", label: "Timing", pick: (row) => row.timing },
@@ -26,7 +39,10 @@ export function TieOutScreen({ app, period }: { app: AppStateView; period: strin
   const place = usePlace();
   const [opened, setOpened] = useState<string | null>(place.id);
   const [drilled, setDrilled] = useState<Drilled | null>(null);
-  const { data, error, isPending, refetch } = useQuery({ queryKey: ["tieOut", period], queryFn: () => ask(commands.tieOut({ period })) });
+  const { data, error, isPending, refetch } = useQuery({
+    queryKey: ["tieOut", period],
+    queryFn: () => ask(commands.tieOut({ period })),
+  });
   const month = app.periods.find(({ id }) => id === period)?.label ?? period;
   return (
     <div className={sc.screen} data-testid="screen-tieOut">
@@ -55,7 +71,14 @@ export function TieOutScreen({ app, period }: { app: AppStateView; period: strin
               </thead>
               <tbody>
                 {data.rows.map((row) => (
-                  <Account key={row.id} row={row} period={period} open={opened === row.id} onToggle={() => setOpened(opened === row.id ? null : row.id)} onDrill={setDrilled} />
+                  <Account
+                    key={row.id}
+                    row={row}
+                    period={period}
+                    open={opened === row.id}
+                    onToggle={() => setOpened(opened === row.id ? null : row.id)}
+                    onDrill={setDrilled}
+                  />
                 ))}
               </tbody>
               <tfoot>
@@ -81,7 +104,13 @@ export function TieOutScreen({ app, period }: { app: AppStateView; period: strin
   );
 }
 
-type AccountProps = { row: TieOutRow; period: string; open: boolean; onToggle: () => void; onDrill: (drilled: Drilled) => void };
+type AccountProps = {
+  row: TieOutRow;
+  period: string;
+  open: boolean;
+  onToggle: () => void;
+  onDrill: (drilled: Drilled) => void;
+};
 
 function Account({ row, period, open, onToggle, onDrill }: AccountProps) {
   const days = useQuery({
@@ -118,7 +147,11 @@ function Account({ row, period, open, onToggle, onDrill }: AccountProps) {
           <tr key={day.day} className={s.day}>
             <td>{dayMonth(day.day)}</td>
             <td>{row.currency}</td>
-            <Figures row={day} onDrill={(figure) => onDrill({ rowId: row.id, figure, day: day.day })} label={`${row.account}, ${day.day}`} />
+            <Figures
+              row={day}
+              onDrill={(figure) => onDrill({ rowId: row.id, figure, day: day.day })}
+              label={`${row.account}, ${day.day}`}
+            />
             <td>{day.ties ? <span className={c.faint}>ties</span> : <Chip tone="warn">open</Chip>}</td>
           </tr>
         ))}
@@ -126,12 +159,22 @@ function Account({ row, period, open, onToggle, onDrill }: AccountProps) {
   );
 }
 
-type FiguresProps = { row: Pick<TieOutRow, "ledger" | "store" | "timing" | "exceptions" | "unexplained">; onDrill: (figure: TieOutFigure) => void; label: string };
+type FiguresProps = {
+  row: Pick<TieOutRow, "ledger" | "store" | "timing" | "exceptions" | "unexplained">;
+  onDrill: (figure: TieOutFigure) => void;
+  label: string;
+};
 
 function Figures({ row, onDrill, label }: FiguresProps) {
   return FIGURES.map(({ figure, label: name, pick }) => (
     <td key={figure} data-num>
-      <button type="button" className={s.figure} title={`${name} of ${label}: show the rows`} onClick={() => onDrill(figure)} data-testid={`figure-${figure}`}>
+      <button
+        type="button"
+        className={s.figure}
+        title={`${name} of ${label}: show the rows`}
+        onClick={() => onDrill(figure)}
+        data-testid={`figure-${figure}`}
+      >
         <Money value={pick(row)} strong={figure === "unexplained"} />
       </button>
     </td>
@@ -163,8 +206,20 @@ function Drill({ period, drilled, onClose }: { period: string; drilled: Drilled;
         columns={[
           { id: "date", header: "Date", width: "4rem", cell: (row) => dayMonth(row.date) },
           { id: "source", header: "Source", width: "5.5rem", cell: (row) => row.source },
-          { id: "reference", header: "Reference", width: "7rem", cell: (row) => row.reference, title: (row) => row.reference },
-          { id: "party", header: "Party", width: "minmax(0,1fr)", cell: (row) => row.party || row.memo, title: (row) => `${row.party} ${row.memo}` },
+          {
+            id: "reference",
+            header: "Reference",
+            width: "7rem",
+            cell: (row) => row.reference,
+            title: (row) => row.reference,
+          },
+          {
+            id: "party",
+            header: "Party",
+            width: "minmax(0,1fr)",
+            cell: (row) => row.party || row.memo,
+            title: (row) => `${row.party} ${row.memo}`,
+          },
           { id: "amount", header: "Amount", width: "7rem", numeric: true, cell: (row) => <Money value={row.amount} /> },
         ]}
       />

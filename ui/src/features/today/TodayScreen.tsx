@@ -1,16 +1,28 @@
 /** S1 Today: four figures in money, how far each clearing account ties out, and what changed overnight. */
 import { useQuery } from "@tanstack/react-query";
 import { dayAndTime, fullDate, longDate } from "../../shared/format/dates";
-import { type AgeBucket, type AppStateView, type ClearingRow, type ProofView, type TodayTile, type TodayView, ask, commands } from "../../shared/ipc";
+import {
+  type AgeBucket,
+  type AppStateView,
+  ask,
+  type ClearingRow,
+  commands,
+  type ProofView,
+  type TodayTile,
+  type TodayView,
+} from "../../shared/ipc";
 import { go, openTarget } from "../../shared/nav";
-import { ActionButton, Button, Chip, ToneIcon, c } from "../../shared/ui/controls";
+import { ActionButton, Button, Chip, c, ToneIcon } from "../../shared/ui/controls";
 import { EmptyState, ErrorFace, TableSkeleton } from "../../shared/ui/faces";
 import { Money, MoneyList } from "../../shared/ui/Money";
 import sc from "../../shared/ui/screen.module.css";
 import s from "./Today.module.css";
 
 export function TodayScreen({ app, period }: { app: AppStateView; period: string }) {
-  const { data, error, isPending, refetch } = useQuery({ queryKey: ["today", period], queryFn: () => ask(commands.today({ period })) });
+  const { data, error, isPending, refetch } = useQuery({
+    queryKey: ["today", period],
+    queryFn: () => ask(commands.today({ period })),
+  });
   const month = app.periods.find(({ id }) => id === period)?.label ?? period;
   return (
     <div className={sc.screen} data-testid="screen-today">
@@ -68,7 +80,9 @@ function Filled({ today, month }: { today: TodayView; month: string }) {
                 Show all {today.changesTotal}
               </button>
             </header>
-            {today.changes.length === 0 && <EmptyState title="Nothing changed" hint="No late edits, disputes or failed writes." />}
+            {today.changes.length === 0 && (
+              <EmptyState title="Nothing changed" hint="No late edits, disputes or failed writes." />
+            )}
             <ol className={s.changes}>
               {today.changes.map((change) => (
                 <li key={change.id}>

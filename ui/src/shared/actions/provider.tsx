@@ -1,5 +1,15 @@
 /** Listens to the keyboard and hands each registered action to whichever part of the window can do it now. */
-import { type ReactNode, createContext, use, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useSyncExternalStore } from "react";
+import {
+  createContext,
+  type ReactNode,
+  use,
+  useCallback,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useSyncExternalStore,
+} from "react";
 import type { Screen } from "../ipc";
 import { keyName, typingInto } from "./keys";
 import { type ActionDef, type ActionId, actionFor, actionIds, actions } from "./registry";
@@ -82,9 +92,15 @@ export function ActionProvider({ screen, children }: { screen: Screen; children:
       const plain = !event.ctrlKey && !event.metaKey && !event.altKey && !/^F\d+$/.test(event.key);
       if (plain && typingInto(event.target)) return;
       // A dialog or menu owns the keyboard while it is open.
-      if (event.target instanceof Element && event.target.closest("[role=dialog],[role=alertdialog],[role=menu]")) return;
+      if (event.target instanceof Element && event.target.closest("[role=dialog],[role=alertdialog],[role=menu]"))
+        return;
       // A focused button keeps Enter and Space for itself.
-      if ((name === "Enter" || name === "Space") && event.target instanceof Element && event.target.closest("button,a,[role=tab],summary,label,input")) return;
+      if (
+        (name === "Enter" || name === "Space") &&
+        event.target instanceof Element &&
+        event.target.closest("button,a,[role=tab],summary,label,input")
+      )
+        return;
       const first = started.current;
       started.current = null;
       if (first && event.timeStamp - first.at < 1500) {

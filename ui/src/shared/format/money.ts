@@ -40,7 +40,8 @@ export function decimalsOf(currency: string): number {
   if (known !== undefined) return known;
   let decimals = 2;
   try {
-    decimals = new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions().maximumFractionDigits ?? 2;
+    decimals =
+      new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions().maximumFractionDigits ?? 2;
   } catch {
     // Not an ISO code; the backend reports that as an exception, the screen only needs to stay readable.
   }
@@ -51,7 +52,9 @@ export function decimalsOf(currency: string): number {
 /** `US dollars`, or the code itself where the platform has no name. */
 export function currencyName(currency: string): string {
   try {
-    const parts = new Intl.NumberFormat("en", { style: "currency", currency, currencyDisplay: "name" }).formatToParts(2);
+    const parts = new Intl.NumberFormat("en", { style: "currency", currency, currencyDisplay: "name" }).formatToParts(
+      2,
+    );
     return parts.find((part) => part.type === "currency")?.value ?? currency;
   } catch {
     return currency;
@@ -79,7 +82,8 @@ function group(digits: string, mark: string): string {
 export function formatAmount(view: AmountView, style: MoneyStyle = plainStyle): FormattedAmount {
   const parts = AMOUNT.exec(view.amount);
   const decimals = decimalsOf(view.currency);
-  if (!parts) return { text: view.amount, spoken: `${view.amount} ${view.currency}`, negative: false, zero: false, decimals };
+  if (!parts)
+    return { text: view.amount, spoken: `${view.amount} ${view.currency}`, negative: false, zero: false, decimals };
   const [, , whole = "0", fraction = ""] = parts;
   const marks = marksOf(style.locale);
   // A unit price may be finer than its currency: digits are padded, never dropped.
@@ -87,7 +91,9 @@ export function formatAmount(view: AmountView, style: MoneyStyle = plainStyle): 
   const magnitude = group(whole.replace(/^0+(?=\d)/, ""), marks.group) + (cents ? marks.decimal + cents : "");
   const zero = isZero(view);
   const negative = isNegative(view);
-  const spoken = zero ? `zero ${currencyName(view.currency)}` : `${negative ? "minus " : ""}${magnitude} ${currencyName(view.currency)}`;
+  const spoken = zero
+    ? `zero ${currencyName(view.currency)}`
+    : `${negative ? "minus " : ""}${magnitude} ${currencyName(view.currency)}`;
   if (zero && style.zero === "dash") return { text: "–", spoken, negative, zero, decimals: cents.length };
   if (!negative) return { text: magnitude, spoken, negative, zero, decimals: cents.length };
   const text = style.negative === "parentheses" ? `(${magnitude})` : `\u2212${magnitude}`;

@@ -1,7 +1,7 @@
 /** How the window looks for this user: theme, density, zoom and number style, applied to the root element. */
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { type ReactNode, createContext, use, useEffect, useMemo, useSyncExternalStore } from "react";
-import { type Preferences, type ThemeChoice, ask, commands } from "../ipc";
+import { createContext, type ReactNode, use, useEffect, useMemo, useSyncExternalStore } from "react";
+import { ask, commands, type Preferences, type ThemeChoice } from "../ipc";
 
 export const defaultPreferences: Preferences = {
   theme: "system",

@@ -1,5 +1,14 @@
 /** A grid of any length with one tab stop: arrows move, Shift extends, X selects, Enter opens; rows come in windows. */
-import { type KeyboardEvent, type ReactNode, useEffect, useImperativeHandle, useRef, type Ref, useId, useState } from "react";
+import {
+  type KeyboardEvent,
+  type ReactNode,
+  type Ref,
+  useEffect,
+  useId,
+  useImperativeHandle,
+  useRef,
+  useState,
+} from "react";
 import { useRowHeight } from "../format/preferences";
 import type { Window } from "../ipc";
 import { ErrorFace, TableSkeleton } from "../ui/faces";
@@ -43,7 +52,21 @@ type DataGridProps<T> = {
 };
 
 export function DataGrid<T>(props: DataGridProps<T>) {
-  const { label, columns, queryKey, fetchWindow, idOf, empty, selected, onSelect, onActive, activeId, onOpen, footer, testid } = props;
+  const {
+    label,
+    columns,
+    queryKey,
+    fetchWindow,
+    idOf,
+    empty,
+    selected,
+    onSelect,
+    onActive,
+    activeId,
+    onOpen,
+    footer,
+    testid,
+  } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const rowPx = useRowHeight();
   const gridId = useId();
@@ -161,8 +184,13 @@ export function DataGrid<T>(props: DataGridProps<T>) {
                 style={{ ...template, height: rowPx, transform: `translateY(${top}px)` }}
                 onClick={(event) => {
                   if (!row) return;
-                  setCursor((now) => ({ row: index, col: now.col, anchor: event.shiftKey ? (now.anchor ?? now.row) : null }));
-                  if (onSelect && event.shiftKey) onSelect(loaded(...rangeOf({ row: index, col: 0, anchor: cursor.row })), "replace");
+                  setCursor((now) => ({
+                    row: index,
+                    col: now.col,
+                    anchor: event.shiftKey ? (now.anchor ?? now.row) : null,
+                  }));
+                  if (onSelect && event.shiftKey)
+                    onSelect(loaded(...rangeOf({ row: index, col: 0, anchor: cursor.row })), "replace");
                   if (onSelect && (event.ctrlKey || event.metaKey)) onSelect([idOf(row)], "toggle");
                 }}
                 onDoubleClick={() => row && onOpen?.(row)}

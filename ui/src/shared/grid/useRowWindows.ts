@@ -33,7 +33,9 @@ export function useRowWindows<T>({ queryKey, fetchWindow, first, last, enabled =
   const rowAt = (index: number): T | undefined => {
     const at = pages.indexOf(Math.floor(index / WINDOW_ROWS));
     const window = at < 0 ? undefined : results[at]?.data;
-    return window && window.offset === Math.floor(index / WINDOW_ROWS) * WINDOW_ROWS ? window.rows[index - window.offset] : undefined;
+    return window && window.offset === Math.floor(index / WINDOW_ROWS) * WINDOW_ROWS
+      ? window.rows[index - window.offset]
+      : undefined;
   };
   return {
     total: head?.data ? head.data.total : total.current,

@@ -2,7 +2,7 @@
  * Rows on demand at any length. WebKit clamps an element at 33,554,432 px (reference: design/build.md 3), so a list taller
  * than that is drawn in a shorter box and the scroll position is scaled; row numbers stay exact.
  */
-import { type Virtualizer, elementScroll, observeElementOffset, useVirtualizer } from "@tanstack/react-virtual";
+import { elementScroll, observeElementOffset, useVirtualizer, type Virtualizer } from "@tanstack/react-virtual";
 import { type RefObject, useMemo } from "react";
 
 export const TALLEST_PX = 33_000_000;

@@ -1,5 +1,5 @@
 /** The one door to the backend: commands answer or throw a `ProblemError`, events arrive as plain callbacks. */
-import { type Problem, events } from "../../bindings";
+import { events, type Problem } from "../../bindings";
 
 export * from "../../bindings";
 

@@ -2,14 +2,15 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { dayAndTime, daysAfter } from "../format/dates";
-import { type CheckView, type NoteView, ask, commands } from "../ipc";
+import { ask, type CheckView, commands, type NoteView } from "../ipc";
 import { c, ToneIcon } from "../ui/controls";
 import { DialogBody, openDialog } from "../ui/dialog";
 import { ErrorFace, TableSkeleton } from "../ui/faces";
 import { say } from "../ui/toast";
 import s from "./records.module.css";
 
-const done = ({ message, undoable }: { message: string; undoable: boolean }) => say(message, undoable ? { action: "edit.undo" } : {});
+const done = ({ message, undoable }: { message: string; undoable: boolean }) =>
+  say(message, undoable ? { action: "edit.undo" } : {});
 
 export function useRecordActions() {
   const note = useMutation({
@@ -31,7 +32,9 @@ export function useRecordActions() {
     note: (targetId: string, title: string) =>
       openDialog({
         label: "Comment",
-        render: (close) => <NoteDialog title={title} close={close} onSave={(text) => note.mutate({ targetId, text })} />,
+        render: (close) => (
+          <NoteDialog title={title} close={close} onSave={(text) => note.mutate({ targetId, text })} />
+        ),
       }),
     timing: (targetIds: string[], title: string, from: string) =>
       openDialog({
@@ -69,32 +72,68 @@ export function useRecordActions() {
 }
 
 /** Turns a generated command into a function that throws instead of answering with an error. */
-function ask_<Request, Data>(command: (request: Request) => Promise<{ status: "ok"; data: Data } | { status: "error"; error: import("../ipc").Problem }>) {
+function ask_<Request, Data>(
+  command: (
+    request: Request,
+  ) => Promise<{ status: "ok"; data: Data } | { status: "error"; error: import("../ipc").Problem }>,
+) {
   return (request: Request) => ask(command(request));
 }
 
 function NoteDialog({ title, close, onSave }: { title: string; close: () => void; onSave: (text: string) => void }) {
   const [text, setText] = useState("");
   return (
-    <DialogBody title={`Comment on ${title}`} confirm="Keep the note" disabled={!text.trim()} close={close} onConfirm={() => onSave(text.trim())}>
+    <DialogBody
+      title={`Comment on ${title}`}
+      confirm="Keep the note"
+      disabled={!text.trim()}
+      close={close}
+      onConfirm={() => onSave(text.trim())}
+    >
       <label className={c.field}>
         <span>Note</span>
-        <textarea className={c.textarea} rows={4} value={text} onChange={(event) => setText(event.target.value)} data-testid="note-text" />
+        <textarea
+          className={c.textarea}
+          rows={4}
+          value={text}
+          onChange={(event) => setText(event.target.value)}
+          data-testid="note-text"
+        />
       </label>
     </DialogBody>
   );
 }
 
-type DateDialogProps = { title: string; hint: string; label: string; start: string; confirm: string; close: () => void; onSave: (iso: string) => void };
+type DateDialogProps = {
+  title: string;
+  hint: string;
+  label: string;
+  start: string;
+  confirm: string;
+  close: () => void;
+  onSave: (iso: string) => void;
+};
 
 function DateDialog({ title, hint, label, start, confirm, close, onSave }: DateDialogProps) {
   const [date, setDate] = useState(start);
   return (
-    <DialogBody title={title} confirm={confirm} disabled={!/^\d{4}-\d{2}-\d{2}$/.test(date)} close={close} onConfirm={() => onSave(date)}>
+    <DialogBody
+      title={title}
+      confirm={confirm}
+      disabled={!/^\d{4}-\d{2}-\d{2}$/.test(date)}
+      close={close}
+      onConfirm={() => onSave(date)}
+    >
       <p className={c.muted}>{hint}</p>
       <label className={c.field}>
         <span>{label}</span>
-        <input type="date" className={c.input} value={date} onChange={(event) => setDate(event.target.value)} data-testid="date-input" />
+        <input
+          type="date"
+          className={c.input}
+          value={date}
+          onChange={(event) => setDate(event.target.value)}
+          data-testid="date-input"
+        />
       </label>
     </DialogBody>
   );

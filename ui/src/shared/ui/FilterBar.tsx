@@ -1,7 +1,7 @@
 /** The conditions a list is narrowed by, each removable, and a small form to add one. */
 import { useState } from "react";
 import type { FieldFilter, FilterField, FilterOp } from "../ipc";
-import { Button, KeyCaps, c } from "./controls";
+import { Button, c, KeyCaps } from "./controls";
 import s from "./FilterBar.module.css";
 import { Icon } from "./Icon";
 
@@ -18,12 +18,23 @@ const FIELD_WORD: Record<FilterField, string> = {
   kind: "Kind",
   owner: "Owner",
 };
-const OP_WORD: Record<FilterOp, string> = { is: "is", isNot: "is not", contains: "contains", over: "over", under: "under" };
+const OP_WORD: Record<FilterOp, string> = {
+  is: "is",
+  isNot: "is not",
+  contains: "contains",
+  over: "over",
+  under: "under",
+};
 
 export const filterText = ({ field, op, value }: FieldFilter): string =>
   `${FIELD_WORD[field]} ${OP_WORD[op]} ${value}${field === "age" ? " d" : ""}`;
 
-type FilterBarProps = { filters: FieldFilter[]; onChange: (filters: FieldFilter[]) => void; fields: readonly FilterField[]; aside?: string };
+type FilterBarProps = {
+  filters: FieldFilter[];
+  onChange: (filters: FieldFilter[]) => void;
+  fields: readonly FilterField[];
+  aside?: string;
+};
 
 export function FilterBar({ filters, onChange, fields, aside }: FilterBarProps) {
   const [adding, setAdding] = useState(false);
@@ -59,14 +70,24 @@ export function FilterBar({ filters, onChange, fields, aside }: FilterBarProps) 
           }}
           onKeyDown={(event) => event.key === "Escape" && setAdding(false)}
         >
-          <select className={c.select} aria-label="Field" value={field} onChange={(event) => setField(event.target.value as FilterField)}>
+          <select
+            className={c.select}
+            aria-label="Field"
+            value={field}
+            onChange={(event) => setField(event.target.value as FilterField)}
+          >
             {fields.map((one) => (
               <option key={one} value={one}>
                 {FIELD_WORD[one]}
               </option>
             ))}
           </select>
-          <select className={c.select} aria-label="Condition" value={op} onChange={(event) => setOp(event.target.value as FilterOp)}>
+          <select
+            className={c.select}
+            aria-label="Condition"
+            value={op}
+            onChange={(event) => setOp(event.target.value as FilterOp)}
+          >
             {Object.entries(OP_WORD).map(([one, word]) => (
               <option key={one} value={one}>
                 {word}
@@ -74,7 +95,14 @@ export function FilterBar({ filters, onChange, fields, aside }: FilterBarProps) 
             ))}
           </select>
           {/* biome-ignore lint/a11y/noAutofocus: the form was opened to type into */}
-          <input className={c.input} autoFocus aria-label="Value" value={value} onChange={(event) => setValue(event.target.value)} data-testid="filter-value" />
+          <input
+            className={c.input}
+            autoFocus
+            aria-label="Value"
+            value={value}
+            onChange={(event) => setValue(event.target.value)}
+            data-testid="filter-value"
+          />
           <button type="submit" className={c.button}>
             Filter
           </button>

@@ -4,7 +4,13 @@ import s from "./Tabs.module.css";
 
 type Tab<Id extends string> = { id: Id; label: string; count?: number };
 
-type TabsProps<Id extends string> = { label: string; tabs: readonly Tab<Id>[]; value: Id; onChange: (id: Id) => void; panel: string };
+type TabsProps<Id extends string> = {
+  label: string;
+  tabs: readonly Tab<Id>[];
+  value: Id;
+  onChange: (id: Id) => void;
+  panel: string;
+};
 
 export function Tabs<Id extends string>({ label, tabs, value, onChange, panel }: TabsProps<Id>) {
   const list = useRef<HTMLDivElement>(null);

@@ -63,7 +63,17 @@ export function ActionButton({
   );
 }
 
-export function Chip({ tone = "plain", icon, title, children }: { tone?: Tone; icon?: IconName; title?: string; children: ReactNode }) {
+export function Chip({
+  tone = "plain",
+  icon,
+  title,
+  children,
+}: {
+  tone?: Tone;
+  icon?: IconName;
+  title?: string;
+  children: ReactNode;
+}) {
   return (
     <span className={c.chip} data-tone={tone} title={title}>
       {icon && <Icon name={icon} small />}

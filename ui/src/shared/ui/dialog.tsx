@@ -4,7 +4,13 @@ import { Dialog, Heading, Modal, ModalOverlay } from "react-aria-components";
 import { Button } from "./controls";
 import s from "./dialog.module.css";
 
-type Opened = { render: (close: () => void) => ReactNode; label: string; wide?: boolean; role?: "dialog" | "alertdialog"; top?: boolean };
+type Opened = {
+  render: (close: () => void) => ReactNode;
+  label: string;
+  wide?: boolean;
+  role?: "dialog" | "alertdialog";
+  top?: boolean;
+};
 
 let opened: Opened | null = null;
 const listeners = new Set<() => void>();
@@ -27,7 +33,12 @@ export function DialogRegion() {
   );
   if (!shown) return null;
   return (
-    <ModalOverlay isOpen isDismissable onOpenChange={(open) => !open && closeDialog()} className={shown.top ? s.overlayTop : s.overlay}>
+    <ModalOverlay
+      isOpen
+      isDismissable
+      onOpenChange={(open) => !open && closeDialog()}
+      className={shown.top ? s.overlayTop : s.overlay}
+    >
       <Modal className={shown.wide ? s.wide : s.modal}>
         <Dialog role={shown.role ?? "dialog"} aria-label={shown.label} className={s.dialog} data-testid="dialog">
           {shown.render(closeDialog)}
@@ -80,7 +91,13 @@ export function DialogBody({ title, children, confirm, onConfirm, disabled, dang
 function SubmitButton({ danger, disabled, children }: { danger?: boolean; disabled?: boolean; children: ReactNode }) {
   return (
     // biome-ignore lint/a11y/noAutofocus: a dialog starts on its verb, so that Enter answers it
-    <button type="submit" autoFocus disabled={disabled} className={danger ? s.danger : s.submit} data-testid="dialog-confirm">
+    <button
+      type="submit"
+      autoFocus
+      disabled={disabled}
+      className={danger ? s.danger : s.submit}
+      data-testid="dialog-confirm"
+    >
       {children}
     </button>
   );

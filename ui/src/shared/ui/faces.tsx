@@ -1,9 +1,9 @@
 /** The four faces of every list: loading, empty, error, and (elsewhere) the rows. Plus progress of long work. */
-import { useEffect, useState, type ReactNode } from "react";
+import { type ReactNode, useEffect, useState } from "react";
 import { timeOfDay } from "../format/dates";
-import { openTarget } from "../nav";
 import { type JobView, type Problem, problemOf } from "../ipc";
-import { Button, ToneIcon, c } from "./controls";
+import { openTarget } from "../nav";
+import { Button, c, ToneIcon } from "./controls";
 import s from "./faces.module.css";
 import { Icon } from "./Icon";
 import { Money } from "./Money";
@@ -46,7 +46,17 @@ export function EmptyState({ title, hint, children }: { title: string; hint?: Re
 }
 
 /** What failed, what was written, what to do next, and the code that finds the page about it. */
-export function ProblemBanner({ problem, error, onRetry, tone = "bad" }: { problem?: Problem; error?: unknown; onRetry?: () => void; tone?: "bad" | "warn" }) {
+export function ProblemBanner({
+  problem,
+  error,
+  onRetry,
+  tone = "bad",
+}: {
+  problem?: Problem;
+  error?: unknown;
+  onRetry?: () => void;
+  tone?: "bad" | "warn";
+}) {
   const shown = problem ?? problemOf(error);
   const at = timeOfDay(shown.at);
   return (
@@ -110,7 +120,11 @@ export function JobProgress({ job, onCancel }: { job: JobView; onCancel?: () => 
         aria-valuemax={job.total ?? undefined}
         aria-valuenow={counted ? job.done : undefined}
       >
-        <i style={{ width: `${job.total ? Math.min(100, Math.round((job.done * 100) / job.total)) : running ? 15 : 100}%` }} />
+        <i
+          style={{
+            width: `${job.total ? Math.min(100, Math.round((job.done * 100) / job.total)) : running ? 15 : 100}%`,
+          }}
+        />
       </div>
       <ul className={s.results}>
         {job.results.slice(-6).map((line) => (

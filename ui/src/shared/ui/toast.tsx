@@ -4,8 +4,8 @@ import type { ActionId } from "../actions/registry";
 import type { OpenTarget, Problem } from "../ipc";
 import { openTarget } from "../nav";
 import { ActionButton, Button } from "./controls";
-import { Icon } from "./Icon";
 import { ProblemBanner } from "./faces";
+import { Icon } from "./Icon";
 import s from "./toast.module.css";
 
 type Toast = { id: number; text: string; action?: ActionId; open?: OpenTarget | null; problem?: Problem };
@@ -61,7 +61,12 @@ function ToastCard({ toast }: { toast: Toast }) {
       left.current = Math.max(1000, left.current - (performance.now() - from));
     };
   }, [held, toast]);
-  const hold = { onMouseEnter: () => setHeld(true), onMouseLeave: () => setHeld(false), onFocus: () => setHeld(true), onBlur: () => setHeld(false) };
+  const hold = {
+    onMouseEnter: () => setHeld(true),
+    onMouseLeave: () => setHeld(false),
+    onFocus: () => setHeld(true),
+    onBlur: () => setHeld(false),
+  };
   const close = (
     <Button look="quiet" iconOnly aria-label="Dismiss" onClick={() => dismiss(toast.id)}>
       <Icon name="cross" />
