@@ -1,0 +1,350 @@
+//! The client the rest of Tieout uses: pages of orders, the payments of an order, customers, products.
+
+use crate::error::XcartError;
+use crate::http::{Ask, Http};
+use crate::people::{Product, Profile};
+use crate::pull::{Cursor, Page, Pull};
+use crate::row::{Bad, Row};
+use crate::settle::{self, Transaction};
+use crate::shop::{Dialect, Shop};
+use crate::{admin_api, redact, rest_addon};
+use futures::{Stream, StreamExt, stream};
+use jiff::Timestamp;
+use serde_json::Value;
+use std::sync::Arc;
+use tieout_domain::{Fetched, ObjectKind, Order, PaymentEvent, RecordRef, Refused};
+
+#[derive(Clone, Debug)]
+pub struct Client {
+    http: Arc<Http>,
+    dialect: Dialect,
+}
+
+impl Client {
+    pub(crate) fn new(http: Http, dialect: Dialect) -> Client {
+        Client { http: Arc::new(http), dialect }
+    }
+
+    pub fn dialect(&self) -> Dialect {
+        self.dialect
+    }
+
+    pub fn shop(&self) -> &Shop {
+        &self.http.config.shop
+    }
+
+    /// Every request sent, tries again included.
+    pub fn requests_made(&self) -> u64 {
+        self.http.requests_made()
+    }
+
+    /// All pages of orders changed since then (`None`: all orders), one after the other.
+    /// The next watermark is the moment this pull began, not the newest change seen.
+    pub fn changed_orders(
+        &self,
+        since: Option<Timestamp>,
+    ) -> impl Stream<Item = Result<Page<Order>, XcartError>> + Send {
+        self.orders_from(since.map_or(Pull::Whole, |since| Pull::Changed { since }), Cursor::default())
+    }
+
+    /// Goes on at a stored place; `page.next` of the last page that was kept is that place.
+    pub fn orders_from(
+        &self,
+        pull: Pull,
+        cursor: Cursor,
+    ) -> impl Stream<Item = Result<Page<Order>, XcartError>> + Send {
+        let client = self.clone();
+        stream::try_unfold(Some(cursor), move |at| {
+            let client = client.clone();
+            async move {
+                let Some(at) = at else { return Ok(None) };
+                let page = client.orders_page(pull, at).await?;
+                let next = page.next.clone();
+                Ok(Some((page, next)))
+            }
+        })
+    }
+
+    pub async fn orders_page(&self, pull: Pull, at: Cursor) -> Result<Page<Order>, XcartError> {
+        match self.dialect {
+            Dialect::AdminApi => self.orders_page_a(pull, at).await,
+            Dialect::RestAddon => self.orders_page_b(pull, at).await,
+        }
+    }
+
+    /// No filter is trusted (reference/xcart.md 0.5): newest change first, and stop once older than asked for.
+    async fn orders_page_a(&self, pull: Pull, at: Cursor) -> Result<Page<Order>, XcartError> {
+        let sort = match pull {
+            Pull::Whole => None,
+            Pull::Changed { .. } => Some(("order[lastRenewDate]", "desc".to_owned())),
+        };
+        let rows = self.list_page("/api/orders", &at, sort).await?;
+        let mut page = Page::empty();
+        let (mut oldest, mut sorted) = (at.oldest, at.sorted);
+        let cutoff = self.cutoff(pull);
+        for (n, row) in rows.iter().enumerate() {
+            self.keep(&mut page, ObjectKind::Order, "id", n, &at, row.clone(), |it| {
+                admin_api::order(self.shop(), it).map(Some)
+            });
+            if let Some(changed) = Row::of(row).ok().and_then(|it| it.timestamp_if_set("update_date")) {
+                sorted &= oldest.is_none_or(|before| changed <= before);
+                oldest = Some(changed);
+            }
+        }
+        page.good.retain(|it| cutoff.is_none_or(|cutoff| it.value.changed_at >= cutoff));
+        // Where the store ignored the sort, every page is read.
+        let done = sorted && cutoff.zip(oldest).is_some_and(|(cutoff, oldest)| oldest < cutoff);
+        if !done {
+            page.next = self.next(&at, &rows, "id")?.map(|next| Cursor { oldest, sorted, ..next });
+        }
+        Ok(page)
+    }
+
+    /// The plain list tells what changed; the `complex` schema is asked order by order, since its paging is unproven.
+    async fn orders_page_b(&self, pull: Pull, at: Cursor) -> Result<Page<Order>, XcartError> {
+        let rows = self.list_page("order", &at, None).await?;
+        let cutoff = self.cutoff(pull);
+        let mut page = Page::empty();
+        let mut wanted = Vec::new();
+        for (n, value) in rows.iter().enumerate() {
+            let row = Row::of(value).and_then(|it| Ok((it.id("order_id")?, it.timestamp("lastRenewDate").ok())));
+            match row {
+                // A change date that cannot be read is no reason to leave the order out.
+                Ok((id, changed)) => {
+                    if cutoff.zip(changed).is_none_or(|(cutoff, changed)| changed >= cutoff) {
+                        wanted.push(id);
+                    }
+                }
+                Err(bad) => {
+                    page.refused.push(self.refused(ObjectKind::Order, row_name(n, &at), &bad, &redact(value.clone())))
+                }
+            }
+        }
+        let parallel = self.http.config.parallel.clamp(1, 2);
+        let mut answers = stream::iter(wanted.into_iter().map(|id| async move {
+            (id, self.get(format!("order/{id}"), vec![("_schema", "complex".to_owned())]).await)
+        }))
+        .buffered(parallel);
+        while let Some((id, answer)) = answers.next().await {
+            let answer = match answer {
+                // Deleted between the list and the question.
+                Ok(Value::Null) | Err(XcartError::NotFound { .. }) => continue,
+                other => other?,
+            };
+            let answer = redact(answer);
+            match Row::of(&answer).and_then(|it| rest_addon::order(self.shop(), it)) {
+                Ok(order) if order.id != id => {
+                    let bad = Bad::new("orderId", format_args!("{} came in answer to {id}", order.id));
+                    page.refused.push(self.refused(ObjectKind::Order, id.to_string(), &bad, &answer));
+                }
+                Ok(value) => page.good.push(Fetched { value, raw: self.raw(&answer) }),
+                Err(bad) => page.refused.push(self.refused(ObjectKind::Order, id.to_string(), &bad, &answer)),
+            }
+        }
+        drop(answers);
+        page.next = self.next(&at, &rows, "order_id")?;
+        Ok(page)
+    }
+
+    /// One call per order in the admin API, one and one per transaction in the add-on.
+    pub async fn payments_of(&self, order: &Order) -> Result<Page<PaymentEvent>, XcartError> {
+        let rows = match self.dialect {
+            Dialect::AdminApi => self.transactions_a(order.id).await?,
+            Dialect::RestAddon => self.transactions_b(order.id).await?,
+        };
+        let mut page = Page::empty();
+        let alone = rows.len() == 1;
+        let names = &self.http.config.gateway_ref_names;
+        for (n, row) in rows.into_iter().enumerate() {
+            let row = redact(row);
+            let read = |it: Row<'_>| -> Result<Transaction, Bad> {
+                match self.dialect {
+                    Dialect::AdminApi => admin_api::transaction(it, order, names),
+                    Dialect::RestAddon => rest_addon::transaction(it, order, names),
+                }
+            };
+            match Row::of(&row).and_then(read) {
+                Ok(transaction) => {
+                    let raw = self.raw(&row);
+                    let (events, bad) = settle::events(self.shop(), order, transaction, alone);
+                    page.good.extend(events.into_iter().map(|value| Fetched { value, raw: raw.clone() }));
+                    page.refused.extend(bad.into_iter().map(|(record, reason)| Refused {
+                        record,
+                        reason: format!("payment of order {}: {reason}", order.number),
+                        raw: raw.clone(),
+                    }));
+                }
+                Err(bad) => {
+                    let id = Row::of(&row).and_then(|it| it.id("id").or_else(|_| it.id("transaction_id")));
+                    let id = match id {
+                        Ok(id) => PaymentEvent::record_id(id, 0),
+                        Err(_) => format!("order-{}-row-{}", order.id, n + 1),
+                    };
+                    page.refused.push(self.refused(ObjectKind::Payment, id, &bad, &row));
+                }
+            }
+        }
+        Ok(page)
+    }
+
+    async fn transactions_a(&self, order: u64) -> Result<Vec<Value>, XcartError> {
+        let path = format!("/api/orders/{order}/payment_transactions");
+        let mut all = Vec::new();
+        let mut at = Cursor::default();
+        loop {
+            let rows = self.list_page(&path, &at, None).await?;
+            let next = self.next(&at, &rows, "id")?;
+            all.extend(rows);
+            match next {
+                Some(next) => at = next,
+                None => return Ok(all),
+            }
+        }
+    }
+
+    async fn transactions_b(&self, order: u64) -> Result<Vec<Value>, XcartError> {
+        let what = format!("order/{order}");
+        let answer = self.get(what.clone(), Vec::new()).await?;
+        let Ok(row) = Row::of(&answer) else { return Err(XcartError::NotFound { what }) };
+        let broken = |bad: Bad| XcartError::BrokenAnswer { what: what.clone(), why: bad.to_string() };
+        let listed = row.list("payment_transactions").map_err(broken)?;
+        let asked = listed.iter().map(|it| async move {
+            match Row::of(it).and_then(|it| it.id("transaction_id")) {
+                Ok(id) => match self.get(format!("payment-transaction/{id}"), Vec::new()).await? {
+                    // Gone since the order named it: what the order said of it is refused with the row count kept right.
+                    Value::Null => Ok(serde_json::json!({ "transaction_id": id })),
+                    found => Ok(found),
+                },
+                Err(_) => Ok(it.clone()),
+            }
+        });
+        let parallel = self.http.config.parallel.clamp(1, 2);
+        stream::iter(asked).buffered(parallel).collect::<Vec<Result<Value, XcartError>>>().await.into_iter().collect()
+    }
+
+    /// Customers; administrators are left out.
+    pub async fn profiles_page(&self, at: Cursor) -> Result<Page<Profile>, XcartError> {
+        let (path, id) = match self.dialect {
+            Dialect::AdminApi => ("/api/profiles", "id"),
+            Dialect::RestAddon => ("profile", "profile_id"),
+        };
+        self.whole_page(path, id, ObjectKind::Profile, at, |it| match self.dialect {
+            Dialect::AdminApi => admin_api::profile(self.shop(), it),
+            Dialect::RestAddon => rest_addon::profile(self.shop(), it),
+        })
+        .await
+    }
+
+    pub async fn products_page(&self, at: Cursor) -> Result<Page<Product>, XcartError> {
+        let (path, id) = match self.dialect {
+            Dialect::AdminApi => ("/api/products", "id"),
+            Dialect::RestAddon => ("product", "product_id"),
+        };
+        self.whole_page(path, id, ObjectKind::Product, at, |it| match self.dialect {
+            Dialect::AdminApi => admin_api::product(self.shop(), it).map(Some),
+            Dialect::RestAddon => rest_addon::product(self.shop(), it).map(Some),
+        })
+        .await
+    }
+
+    async fn whole_page<T>(
+        &self,
+        path: &str,
+        id: &str,
+        kind: ObjectKind,
+        at: Cursor,
+        read: impl Fn(Row<'_>) -> Result<Option<T>, Bad>,
+    ) -> Result<Page<T>, XcartError> {
+        let rows = self.list_page(path, &at, None).await?;
+        let mut page = Page::empty();
+        page.next = self.next(&at, &rows, id)?;
+        for (n, row) in rows.into_iter().enumerate() {
+            self.keep(&mut page, kind, id, n, &at, row, &read);
+        }
+        Ok(page)
+    }
+
+    /// A row becomes a value or a refusal; it never stops the page.
+    #[expect(clippy::too_many_arguments, reason = "a row, where it stood, and how to read it")]
+    fn keep<T>(
+        &self,
+        page: &mut Page<T>,
+        kind: ObjectKind,
+        id: &str,
+        n: usize,
+        at: &Cursor,
+        row: Value,
+        read: impl Fn(Row<'_>) -> Result<Option<T>, Bad>,
+    ) {
+        let row = redact(row);
+        match Row::of(&row).and_then(read) {
+            Ok(Some(value)) => page.good.push(Fetched { value, raw: self.raw(&row) }),
+            Ok(None) => {}
+            Err(bad) => {
+                let name = Row::of(&row).and_then(|it| it.id(id)).map_or_else(|_| row_name(n, at), |id| id.to_string());
+                page.refused.push(self.refused(kind, name, &bad, &row));
+            }
+        }
+    }
+
+    fn refused(&self, kind: ObjectKind, id: String, bad: &Bad, redacted: &Value) -> Refused {
+        let record = RecordRef::new(self.shop().id.clone(), kind, id.clone());
+        let reason = self.http.without_key(&format!("{} {id}: {bad}", kind.as_str()));
+        Refused { record, reason, raw: self.raw(redacted) }
+    }
+
+    fn raw(&self, redacted: &Value) -> String {
+        self.http.without_key(&redacted.to_string())
+    }
+
+    fn cutoff(&self, pull: Pull) -> Option<Timestamp> {
+        match pull {
+            Pull::Whole => None,
+            Pull::Changed { since } => Some(since.saturating_sub(self.http.config.overlap).unwrap_or(Timestamp::MIN)),
+        }
+    }
+
+    fn page_size(&self) -> u32 {
+        self.http.config.page_size.clamp(1, 100)
+    }
+
+    async fn get(&self, path: String, query: Vec<(&str, String)>) -> Result<Value, XcartError> {
+        self.http.get(&Ask { dialect: self.dialect, path, query }).await
+    }
+
+    async fn list_page(
+        &self,
+        path: &str,
+        at: &Cursor,
+        extra: Option<(&str, String)>,
+    ) -> Result<Vec<Value>, XcartError> {
+        let size = self.page_size();
+        let mut query = match self.dialect {
+            Dialect::AdminApi => vec![("page", at.page.to_string()), ("itemsPerPage", size.to_string())],
+            Dialect::RestAddon => vec![
+                ("_cnd[limit][0]", (u64::from(at.page.saturating_sub(1)) * u64::from(size)).to_string()),
+                ("_cnd[limit][1]", size.to_string()),
+            ],
+        };
+        query.extend(extra);
+        match self.get(path.to_owned(), query).await? {
+            Value::Array(rows) => Ok(rows),
+            _ => Err(XcartError::BrokenAnswer { what: path.to_owned(), why: "it is not a list".to_owned() }),
+        }
+    }
+
+    /// Lists carry no total: a page shorter than asked for is the last; a longer one ignored paging and is everything.
+    fn next(&self, at: &Cursor, rows: &[Value], id: &str) -> Result<Option<Cursor>, XcartError> {
+        let first_id = rows.first().and_then(|it| Row::of(it).ok()).and_then(|it| it.id(id).ok());
+        if at.page > 1 && first_id.is_some() && first_id == at.first_id {
+            let why = format!("page {} is page {} again; the store ignores paging", at.page, at.page - 1);
+            return Err(XcartError::BrokenAnswer { what: "a list".to_owned(), why });
+        }
+        let full = rows.len() == self.page_size() as usize;
+        Ok(full.then(|| Cursor { page: at.page + 1, first_id, oldest: at.oldest, sorted: at.sorted }))
+    }
+}
+
+fn row_name(n: usize, at: &Cursor) -> String {
+    format!("page-{}-row-{}", at.page, n + 1)
+}
