@@ -12,5 +12,7 @@ export const centsOf = ({ amount: text }: AmountView): number => Number(text.rep
 export function totalsOf(values: AmountView[]): AmountView[] {
   const sums = new Map<string, number>();
   for (const value of values) sums.set(value.currency, (sums.get(value.currency) ?? 0) + centsOf(value));
-  return [...sums].sort(([a], [b]) => (a === "USD" ? -1 : b === "USD" ? 1 : a.localeCompare(b))).map(([currency, cents]) => amount(cents, currency));
+  return [...sums]
+    .sort(([a], [b]) => (a === "USD" ? -1 : b === "USD" ? 1 : a.localeCompare(b)))
+    .map(([currency, cents]) => amount(cents, currency));
 }

@@ -1,9 +1,11 @@
 /** A pretend backend: answers every command from the demo company and changes what a real one would change. */
+
+import { defaultPreferences } from "../shared/format/preferences";
 import type {
   ActionDone,
   AmountView,
-  AppStateView,
   ApprovalTab,
+  AppStateView,
   CheckView,
   ConnectionPart,
   EntryLineView,
@@ -24,7 +26,6 @@ import type {
   SelectionTotals,
   Topic,
 } from "../shared/ipc";
-import { defaultPreferences } from "../shared/format/preferences";
 import { type Handlers, sendEvent } from "../shared/ipc/mock";
 import { amount, centsOf, totalsOf } from "./amounts";
 import { ambiguous, type Group, openRecord, suggested } from "./demo";
@@ -50,10 +51,20 @@ export const problem = (code: string, title: string, remedy: string): Problem =>
 });
 
 const NOW = "2026-02-02T08:30:00Z";
-const check = (tone: CheckView["tone"], verdict: string, text: string, detail = ""): CheckView => ({ tone, verdict, text, detail });
+const check = (tone: CheckView["tone"], verdict: string, text: string, detail = ""): CheckView => ({
+  tone,
+  verdict,
+  text,
+  detail,
+});
 
 type ApprovalsRequest = { tab: ApprovalTab; offset: number; limit: number };
-type ListRequest = { tab: MatchTab; filters: { field: string; op: string; value: string }[]; offset: number; limit: number };
+type ListRequest = {
+  tab: MatchTab;
+  filters: { field: string; op: string; value: string }[];
+  offset: number;
+  limit: number;
+};
 
 export function makeBackend(options: MockOptions = {}): Handlers {
   const openRows = options.empty ? 0 : (options.openRows ?? 58);
@@ -71,12 +82,28 @@ export function makeBackend(options: MockOptions = {}): Handlers {
   const jobs: JobView[] = [];
   let imported: ImportView[] = options.empty
     ? []
-    : [{ id: "i1", file: "payouts-2026-01.csv", source: "card gateway", at: "2026-02-01T06:12:00Z", rows: 412, refused: 1, totals: [amount(4128671), amount(263916, "EUR")], undone: false }];
+    : [
+        {
+          id: "i1",
+          file: "payouts-2026-01.csv",
+          source: "card gateway",
+          at: "2026-02-01T06:12:00Z",
+          rows: 412,
+          refused: 1,
+          totals: [amount(4128671), amount(263916, "EUR")],
+          undone: false,
+        },
+      ];
   let settings = { text: SETTINGS, revision: "r14", savedAt: "2026-01-30T15:02:00Z", savedBy: "mira" };
   let unknownOpen = !options.empty;
 
   const changed = (...topics: Topic[]) => setTimeout(() => sendEvent("data-changed", { topics }), 0);
-  const done = (message: string, undoable = true, nextId: string | null = null, open: ActionDone["open"] = null): ActionDone => {
+  const done = (
+    message: string,
+    undoable = true,
+    nextId: string | null = null,
+    open: ActionDone["open"] = null,
+  ): ActionDone => {
     changed("app", "matching", "exceptions", "approvals", "today");
     return { message, undoable, nextId, open };
   };
@@ -130,7 +157,10 @@ export function makeBackend(options: MockOptions = {}): Handlers {
         }));
       });
 
-  const findGroup = (id: string): Group | undefined => Object.values(lists).flat().find((group) => group.id === id);
+  const findGroup = (id: string): Group | undefined =>
+    Object.values(lists)
+      .flat()
+      .find((group) => group.id === id);
   const recordOf = (id: string): RecordRow | undefined =>
     Object.values(lists)
       .flat()
@@ -139,7 +169,11 @@ export function makeBackend(options: MockOptions = {}): Handlers {
   const openById = (id: string): RecordRow | undefined => {
     const [side = "", number = ""] = id.split(/-(?=[#R\d])/);
     const digits = Number(number.replace(/\D/g, ""));
-    return side === "store" ? openRecord("store", digits - 8000) : side === "ledger" ? openRecord("ledger", digits - 5000) : undefined;
+    return side === "store"
+      ? openRecord("store", digits - 8000)
+      : side === "ledger"
+        ? openRecord("ledger", digits - 5000)
+        : undefined;
   };
 
   function startJob(kind: JobKind, title: string, unit: string, total: number, after: () => void): { jobId: string } {
@@ -161,12 +195,18 @@ export function makeBackend(options: MockOptions = {}): Handlers {
     };
     jobs.unshift(job);
     const step = () => {
-      if (job.state === "stopping") Object.assign(job, { state: "stopped", endedAt: NOW, summary: `stopped after ${job.done} ${unit}` });
+      if (job.state === "stopping")
+        Object.assign(job, { state: "stopped", endedAt: NOW, summary: `stopped after ${job.done} ${unit}` });
       else {
         job.done = Math.min(total, job.done + Math.max(1, Math.round(total / 12)));
         job.detail = `${total - job.done} ${unit} to go`;
         if (job.done >= total) {
-          Object.assign(job, { state: "done", endedAt: NOW, detail: "", summary: `${total} ${unit}, nothing needs attention` });
+          Object.assign(job, {
+            state: "done",
+            endedAt: NOW,
+            detail: "",
+            summary: `${total} ${unit}, nothing needs attention`,
+          });
           after();
         }
       }
@@ -180,7 +220,13 @@ export function makeBackend(options: MockOptions = {}): Handlers {
 
   const row = (id: string) => proposals.find((one) => one.id === id);
   const tabOf = (one: ProposalRow): ApprovalTab =>
-    one.state === "held" ? "held" : one.state === "rejected" ? "rejected" : one.state === "proposed" ? "toApprove" : "sent";
+    one.state === "held"
+      ? "held"
+      : one.state === "rejected"
+        ? "rejected"
+        : one.state === "proposed"
+          ? "toApprove"
+          : "sent";
   const inTab = (tab: ApprovalTab) => proposals.filter((one) => tabOf(one) === tab);
 
   const exceptions = options.empty ? [] : demoExceptions();
@@ -201,11 +247,33 @@ export function makeBackend(options: MockOptions = {}): Handlers {
       ],
       currentPeriod: "2026-01",
       freshness: [
-        { source: "X-Cart", state: "fresh", readAt: "2026-02-02T08:26:00Z", age: "4 min", detail: "X-Cart read 2 Feb 2026 08:26" },
-        { source: "Intacct", state: "fresh", readAt: "2026-02-02T08:18:00Z", age: "12 min", detail: "Intacct read 2 Feb 2026 08:18" },
-        { source: "Payouts", state: "late", readAt: "2026-02-01T06:12:00Z", age: "26 h", detail: "Payout file older than its 24 h target" },
+        {
+          source: "X-Cart",
+          state: "fresh",
+          readAt: "2026-02-02T08:26:00Z",
+          age: "4 min",
+          detail: "X-Cart read 2 Feb 2026 08:26",
+        },
+        {
+          source: "Intacct",
+          state: "fresh",
+          readAt: "2026-02-02T08:18:00Z",
+          age: "12 min",
+          detail: "Intacct read 2 Feb 2026 08:18",
+        },
+        {
+          source: "Payouts",
+          state: "late",
+          readAt: "2026-02-01T06:12:00Z",
+          age: "26 h",
+          detail: "Payout file older than its 24 h target",
+        },
       ],
-      openCounts: { matching: lists.suggested.length, exceptions: exceptions.length, approvals: inTab("toApprove").length },
+      openCounts: {
+        matching: lists.suggested.length,
+        exceptions: exceptions.length,
+        approvals: inTab("toApprove").length,
+      },
       jobs,
       undo: undoStack.at(-1)?.message ?? null,
       redo: redoStack.at(-1)?.message ?? null,
@@ -216,9 +284,18 @@ export function makeBackend(options: MockOptions = {}): Handlers {
     search: ({ text }: { text: string }) =>
       lists.suggested
         .flatMap(({ id, left, right }) => [...left, ...right].map((found) => ({ id, found })))
-        .filter(({ found }) => `${found.reference} ${found.party} ${found.gross.amount}`.toLowerCase().includes(text.toLowerCase()))
+        .filter(({ found }) =>
+          `${found.reference} ${found.party} ${found.gross.amount}`.toLowerCase().includes(text.toLowerCase()),
+        )
         .slice(0, 8)
-        .map(({ id, found }) => ({ id, kind: found.kind, title: `${found.reference} ${found.party}`, detail: found.date, amount: found.gross, open: { screen: "match" as Screen, id } })),
+        .map(({ id, found }) => ({
+          id,
+          kind: found.kind,
+          title: `${found.reference} ${found.party}`,
+          detail: found.date,
+          amount: found.gross,
+          open: { screen: "match" as Screen, id },
+        })),
     undo: () => {
       const last = undoStack.pop();
       if (!last) throw problem("TO-2001", "There is nothing to undo.", "Posted entries are reversed, not undone.");
@@ -233,7 +310,10 @@ export function makeBackend(options: MockOptions = {}): Handlers {
       undoStack.push(last);
       return done(`Redone: ${last.message}`);
     },
-    history: () => [...undoStack].reverse().map((one, at) => ({ id: String(at), at: NOW, by: "mira", message: one.message, tone: "ok", undone: false })),
+    history: () =>
+      [...undoStack]
+        .reverse()
+        .map((one, at) => ({ id: String(at), at: NOW, by: "mira", message: one.message, tone: "ok", undone: false })),
     preferences: () => preferences,
     save_preferences: (next: Preferences) => {
       preferences = next;
@@ -255,11 +335,34 @@ export function makeBackend(options: MockOptions = {}): Handlers {
     today: () => ({
       date: "2026-02-02",
       headline: "January closes in 3 working days",
-      emptyReason: options.empty ? "No source was read yet. Connect the store and Intacct, or open the demo company." : null,
+      emptyReason: options.empty
+        ? "No source was read yet. Connect the store and Intacct, or open the demo company."
+        : null,
       tiles: [
-        tile("inTransit", "In transit", [amount(4128671), amount(263916, "EUR")], "oldest 27 Jan, due today", null, "tieOut"),
-        tile("unexplained", "Unexplained", [amount(794041), amount(3824, "EUR")], "37 items in 6 causes", null, "exceptions"),
-        tile("awaitingApproval", "Awaiting approval", [amount(6211757), amount(186000, "EUR")], "12 entries, 2 above limit", null, "approvals"),
+        tile(
+          "inTransit",
+          "In transit",
+          [amount(4128671), amount(263916, "EUR")],
+          "oldest 27 Jan, due today",
+          null,
+          "tieOut",
+        ),
+        tile(
+          "unexplained",
+          "Unexplained",
+          [amount(794041), amount(3824, "EUR")],
+          "37 items in 6 causes",
+          null,
+          "exceptions",
+        ),
+        tile(
+          "awaitingApproval",
+          "Awaiting approval",
+          [amount(6211757), amount(186000, "EUR")],
+          "12 entries, 2 above limit",
+          null,
+          "approvals",
+        ),
         tile("overdue", "Overdue", [amount(66200)], "3 items, oldest 74 days: cheque 4417", "past 30 d", "exceptions"),
       ],
       clearing: CLEARING.map(([account, day, percent, ledger, proven, currency], at) => ({
@@ -272,11 +375,51 @@ export function makeBackend(options: MockOptions = {}): Handlers {
         unexplained: amount(ledger - proven, currency),
       })),
       changes: [
-        change("1", "warn", "Order #10362 was edited after it was invoiced", "Line removed, total 204.90 → 188.90 USD; invoice INV-5461 is final", amount(-1600), "02:14", "exceptions"),
-        change("2", "bad", "New dispute dp_0312, Tamsin Greenhouse Hire", "Evidence due 9 Feb 2026; fee 15.00", amount(-11105), "03:40", "exceptions"),
-        change("3", "bad", "1 posting was refused by Intacct", "RCP-7744: customer C-0918 is inactive. Nothing was written", amount(110450), "06:05", "approvals"),
-        change("4", "plain", "141 payments matched exactly", "Card and PayPal, 31 Jan", amount(3820477), "06:20", "match"),
-        change("5", "ok", "12 postings read back and equal", "Last key TO-100-po_8836-1", amount(2761436), "08:14", "approvals"),
+        change(
+          "1",
+          "warn",
+          "Order #10362 was edited after it was invoiced",
+          "Line removed, total 204.90 → 188.90 USD; invoice INV-5461 is final",
+          amount(-1600),
+          "02:14",
+          "exceptions",
+        ),
+        change(
+          "2",
+          "bad",
+          "New dispute dp_0312, Tamsin Greenhouse Hire",
+          "Evidence due 9 Feb 2026; fee 15.00",
+          amount(-11105),
+          "03:40",
+          "exceptions",
+        ),
+        change(
+          "3",
+          "bad",
+          "1 posting was refused by Intacct",
+          "RCP-7744: customer C-0918 is inactive. Nothing was written",
+          amount(110450),
+          "06:05",
+          "approvals",
+        ),
+        change(
+          "4",
+          "plain",
+          "141 payments matched exactly",
+          "Card and PayPal, 31 Jan",
+          amount(3820477),
+          "06:20",
+          "match",
+        ),
+        change(
+          "5",
+          "ok",
+          "12 postings read back and equal",
+          "Last key TO-100-po_8836-1",
+          amount(2761436),
+          "08:14",
+          "approvals",
+        ),
       ],
       changesTotal: 23,
       changesSince: "since Friday 17:52",
@@ -287,7 +430,13 @@ export function makeBackend(options: MockOptions = {}): Handlers {
         ["15–30 d", 90936, 5, 293],
         ["31–60 d", 41200, 2, 133],
         ["> 60 d", 25000, 1, 80],
-      ].map(([label, cents, count, share]) => ({ label, amount: amount(Number(cents)), count, share, overdue: Number(share) < 140 })),
+      ].map(([label, cents, count, share]) => ({
+        label,
+        amount: amount(Number(cents)),
+        count,
+        share,
+        overdue: Number(share) < 140,
+      })),
       proof: [
         {
           currency: "USD",
@@ -318,45 +467,98 @@ export function makeBackend(options: MockOptions = {}): Handlers {
         timing: lists.timing.length,
         exact: lists.suggested.filter(({ exact }) => exact).length,
         hiddenByFilters: lists[request.tab].length - shown.length,
-        emptyReason: options.empty ? "No source was read yet." : "All card payments are matched or timing items. X-Cart was read 4 min ago, Intacct 12 min ago.",
+        emptyReason: options.empty
+          ? "No source was read yet."
+          : "All card payments are matched or timing items. X-Cart was read 4 min ago, Intacct 12 min ago.",
         totals: currencies.map((currency) => ({
           currency,
           groups: shown.filter(({ left: [one], right: [other] }) => (one ?? other)?.gross.currency === currency).length,
-          leftGross: amount(sum(left, currency, ({ gross }) => gross), currency),
-          leftFee: amount(sum(left, currency, ({ fee }) => fee), currency),
-          leftNet: amount(sum(left, currency, ({ net }) => net), currency),
-          rightGross: amount(sum(right, currency, ({ gross }) => gross), currency),
+          leftGross: amount(
+            sum(left, currency, ({ gross }) => gross),
+            currency,
+          ),
+          leftFee: amount(
+            sum(left, currency, ({ fee }) => fee),
+            currency,
+          ),
+          leftNet: amount(
+            sum(left, currency, ({ net }) => net),
+            currency,
+          ),
+          rightGross: amount(
+            sum(right, currency, ({ gross }) => gross),
+            currency,
+          ),
           rightFee: amount(0, currency),
-          rightNet: amount(sum(right, currency, ({ net }) => net), currency),
-          difference: amount(sum(left, currency, ({ gross }) => gross) - sum(right, currency, ({ gross }) => gross), currency),
+          rightNet: amount(
+            sum(right, currency, ({ net }) => net),
+            currency,
+          ),
+          difference: amount(
+            sum(left, currency, ({ gross }) => gross) - sum(right, currency, ({ gross }) => gross),
+            currency,
+          ),
         })),
       };
     },
     match_rows: (request: ListRequest) => {
       const lines = linesOf(request);
-      return { total: lines.length, offset: request.offset, rows: lines.slice(request.offset, request.offset + request.limit) };
+      return {
+        total: lines.length,
+        offset: request.offset,
+        rows: lines.slice(request.offset, request.offset + request.limit),
+      };
     },
     open_rows: ({ side, offset, limit }: { side: "store" | "ledger"; offset: number; limit: number }) => ({
       total: openRows,
       offset,
-      rows: Array.from({ length: Math.max(0, Math.min(limit, openRows - offset)) }, (_, at) => openRecord(side, offset + at)),
+      rows: Array.from({ length: Math.max(0, Math.min(limit, openRows - offset)) }, (_, at) =>
+        openRecord(side, offset + at),
+      ),
     }),
-    match_detail: ({ groupId, reason, candidate }: { groupId: string; reason: string | null; candidate: number | null }) => {
+    match_detail: ({
+      groupId,
+      reason,
+      candidate,
+    }: {
+      groupId: string;
+      reason: string | null;
+      candidate: number | null;
+    }) => {
       const group = findGroup(groupId);
       if (!group) throw problem("TO-2101", "This proposal is gone.", "The list is read again; choose another row.");
-      const chosen = lists.ambiguous.includes(group) ? { ...group, right: candidate ? group.right.slice(candidate - 1, candidate) : [] } : group;
+      const chosen = lists.ambiguous.includes(group)
+        ? { ...group, right: candidate ? group.right.slice(candidate - 1, candidate) : [] }
+        : group;
       return detailOf(chosen, reason, lists.matched.includes(group), lists.ambiguous.includes(group) && !candidate);
     },
     selection_draft: ({ recordIds, reason }: { recordIds: string[]; reason: string | null }) => {
       const rows = recordIds.map(recordOf).filter((one) => one !== undefined);
-      return detailOf({ id: "", score: 0, chips: [], exact: false, left: rows.filter(({ side }) => side === "store"), right: rows.filter(({ side }) => side === "ledger") }, reason, false, false);
+      return detailOf(
+        {
+          id: "",
+          score: 0,
+          chips: [],
+          exact: false,
+          left: rows.filter(({ side }) => side === "store"),
+          right: rows.filter(({ side }) => side === "ledger"),
+        },
+        reason,
+        false,
+        false,
+      );
     },
     selection_totals: ({ recordIds }: { recordIds: string[] }): SelectionTotals => {
       const rows = recordIds.map(recordOf).filter((one) => one !== undefined);
       const left = rows.filter(({ side }) => side === "store").map(({ gross }) => gross);
       const right = rows.filter(({ side }) => side === "ledger").map(({ gross }) => gross);
       const minus = right.map((one) => amount(-centsOf(one), one.currency));
-      return { count: rows.length, left: totalsOf(left), right: totalsOf(right), difference: totalsOf([...left, ...minus]) };
+      return {
+        count: rows.length,
+        left: totalsOf(left),
+        right: totalsOf(right),
+        difference: totalsOf([...left, ...minus]),
+      };
     },
     accept_match: ({ groupId }: { groupId: string }) => {
       const group = findGroup(groupId);
@@ -378,15 +580,22 @@ export function makeBackend(options: MockOptions = {}): Handlers {
     },
     match_selection: ({ recordIds }: { recordIds: string[] }) => done(`Matched ${recordIds.length} records`),
     unmatch: ({ groupIds }: { groupIds: string[] }) => moveGroups(groupIds, "matched", "suggested", "Unmatched"),
-    write_off: ({ targetId }: { targetId: string }) => moveGroups([targetId], "suggested", "matched", "Wrote off what was left"),
+    write_off: ({ targetId }: { targetId: string }) =>
+      moveGroups([targetId], "suggested", "matched", "Wrote off what was left"),
     split: () => done("Split the record"),
-    keep_partial: ({ groupId }: { groupId: string }) => moveGroups([groupId], "suggested", "matched", "Kept as partial"),
-    timing_item: ({ targetIds, expectedOn }: { targetIds: string[]; expectedOn: string }) => moveGroups(targetIds, "suggested", "timing", `Timing item until ${expectedOn}`),
+    keep_partial: ({ groupId }: { groupId: string }) =>
+      moveGroups([groupId], "suggested", "matched", "Kept as partial"),
+    timing_item: ({ targetIds, expectedOn }: { targetIds: string[]; expectedOn: string }) =>
+      moveGroups(targetIds, "suggested", "timing", `Timing item until ${expectedOn}`),
     snooze: ({ until }: { until: string }) => done(`Snoozed until ${until}`),
     note: () => done("Note kept"),
     explain: ({ targetId }: { targetId: string }) => ({
       title: findGroup(targetId) ? titleOf(findGroup(targetId) as Group) : "Why",
-      checks: [check("ok", "passes", "Order reference equal", "#10431"), check("ok", "passes", "Party name similar", "0.94"), check("bad", "fails", "Amount equal", "0.07 apart")],
+      checks: [
+        check("ok", "passes", "Order reference equal", "#10431"),
+        check("ok", "passes", "Party name similar", "0.94"),
+        check("bad", "fails", "Amount equal", "0.07 apart"),
+      ],
       rawDocument: null,
     }),
 
@@ -406,7 +615,9 @@ export function makeBackend(options: MockOptions = {}): Handlers {
         })),
         totals: totalsOf(cases.map(([, , cents, currency]) => amount(cents, currency))).map((money) => ({
           money,
-          count: cases.filter(([, , , currency]) => currency === money.currency).reduce((sum, [, , , , count]) => sum + count, 0),
+          count: cases
+            .filter(([, , , currency]) => currency === money.currency)
+            .reduce((sum, [, , , , count]) => sum + count, 0),
         })),
         byRecord: exceptions.length,
         timing: options.empty ? 0 : 64,
@@ -421,7 +632,8 @@ export function makeBackend(options: MockOptions = {}): Handlers {
     },
     exception_detail: ({ id }: { id: string }) => {
       const found = exceptions.find((one) => one.id === id) ?? exceptions[0];
-      if (!found) throw problem("TO-3001", "This exception is gone.", "It was resolved meanwhile; look under Resolved.");
+      if (!found)
+        throw problem("TO-3001", "This exception is gone.", "It was resolved meanwhile; look under Resolved.");
       const cents = centsOf(found.money);
       return {
         id: found.id,
@@ -432,13 +644,20 @@ export function makeBackend(options: MockOptions = {}): Handlers {
         ledgerLabel: "Intacct invoice INV-5461",
         ledgerAmount: amount(20490, found.money.currency),
         difference: found.money,
-        differenceMeans: cents < 0 ? "the store total is lower than the books" : "the store total is higher than the books",
+        differenceMeans:
+          cents < 0 ? "the store total is lower than the books" : "the store total is higher than the books",
         timeline: [
           { side: "store", at: "2026-01-20T10:12:00Z", text: "Order placed, 204.90", detail: "", cause: false },
           { side: "store", at: "2026-01-21T09:03:00Z", text: "Captured ch_7Qd, 204.90", detail: "", cause: false },
           { side: "ledger", at: "2026-01-21T11:30:00Z", text: "Invoice INV-5461, 204.90", detail: "", cause: false },
           { side: "ledger", at: "2026-01-26T08:15:00Z", text: "Receipt RCP-7688, 204.90", detail: "", cause: false },
-          { side: "store", at: "2026-02-02T02:14:00Z", text: "Copper watering can removed, 16.00", detail: "Total 188.90, no refund yet", cause: true },
+          {
+            side: "store",
+            at: "2026-02-02T02:14:00Z",
+            text: "Copper watering can removed, 16.00",
+            detail: "Total 188.90, no refund yet",
+            cause: true,
+          },
         ],
         fix: entryOf("AR adjustment", "2026-02-02", found.money.currency, [
           ["4000 Product sales", "", "", 1495, 0],
@@ -462,14 +681,23 @@ export function makeBackend(options: MockOptions = {}): Handlers {
         resolved: false,
       };
     },
-    raw_document: () => ({ label: "X-Cart order, version 3", language: "json", text: '{\n  "orderNumber": "10362",\n  "total": 188.90,\n  "currency": "USD"\n}' }),
+    raw_document: () => ({
+      label: "X-Cart order, version 3",
+      language: "json",
+      text: '{\n  "orderNumber": "10362",\n  "total": 188.90,\n  "currency": "USD"\n}',
+    }),
     fix_preview: ({ exceptionIds, caseId }: { exceptionIds: string[]; caseId: string | null }) => {
       const chosen = exceptions.filter(({ id, cause }) => exceptionIds.includes(id) || cause === caseId);
       return {
         digest: "f1",
         entries: chosen.length,
         totals: totalsOf(chosen.map(({ money }) => money)),
-        lines: chosen.map(({ id, reference, party, money }) => ({ id, text: `${reference} ${party}`, amount: money, tone: "ok" })),
+        lines: chosen.map(({ id, reference, party, money }) => ({
+          id,
+          text: `${reference} ${party}`,
+          amount: money,
+          tone: "ok",
+        })),
         leftOut: [],
       };
     },
@@ -531,7 +759,9 @@ export function makeBackend(options: MockOptions = {}): Handlers {
         debits: totals,
         credits: totals,
         balanced: true,
-        blocked: chosen.filter(({ flag }) => flag === "blocked").map(({ title }) => ({ label: title, value: "its period is closed", open: null })),
+        blocked: chosen
+          .filter(({ flag }) => flag === "blocked")
+          .map(({ title }) => ({ label: title, value: "its period is closed", open: null })),
       };
     },
     approve: ({ seen }: { seen: { id: string; fingerprint: string }[] }) => {
@@ -554,7 +784,13 @@ export function makeBackend(options: MockOptions = {}): Handlers {
     post_approved: () => {
       const waiting = proposals.filter(({ state }) => state === "approved");
       return startJob("post", "Posting", "entries", waiting.length, () => {
-        for (const one of waiting) Object.assign(one, { state: "posted", record: `JE-${4100 + proposals.indexOf(one)}`, readBack: "read back equal", readBackTone: "ok" });
+        for (const one of waiting)
+          Object.assign(one, {
+            state: "posted",
+            record: `JE-${4100 + proposals.indexOf(one)}`,
+            readBack: "read back equal",
+            readBackTone: "ok",
+          });
       });
     },
     check_status: () => {
@@ -565,7 +801,13 @@ export function makeBackend(options: MockOptions = {}): Handlers {
       unknownOpen = false;
       return done("The record was read back and is equal", false);
     },
-    reversal_preview: ({ id }: { id: string }) => ({ id, postedOn: "2026-01-27", reverseOn: "2026-01-27", movedBecause: null, entry: proposalDetail(row(id) as ProposalRow).entry }),
+    reversal_preview: ({ id }: { id: string }) => ({
+      id,
+      postedOn: "2026-01-27",
+      reverseOn: "2026-01-27",
+      movedBecause: null,
+      entry: proposalDetail(row(id) as ProposalRow).entry,
+    }),
     reverse: () => done("Reversal proposed", true, null, { screen: "approvals", id: null }),
 
     tie_out: ({ period }: { period: string }) => {
@@ -591,7 +833,10 @@ export function makeBackend(options: MockOptions = {}): Handlers {
             };
           });
       const sum = (currency: string, pick: (one: (typeof rows)[number]) => AmountView) =>
-        amount(rows.filter((one) => one.currency === currency).reduce((total, one) => total + centsOf(pick(one)), 0), currency);
+        amount(
+          rows.filter((one) => one.currency === currency).reduce((total, one) => total + centsOf(pick(one)), 0),
+          currency,
+        );
       return {
         period,
         rows,
@@ -619,13 +864,26 @@ export function makeBackend(options: MockOptions = {}): Handlers {
         ties: true,
       })),
     drill: ({ offset, limit }: { offset: number; limit: number }) => {
-      const rows = Array.from({ length: 40 }, (_, at) => openRecord("ledger", at)).filter(({ gross }) => gross.currency === "USD");
+      const rows = Array.from({ length: 40 }, (_, at) => openRecord("ledger", at)).filter(
+        ({ gross }) => gross.currency === "USD",
+      );
       return {
         title: "Ledger, 1210 Gateway clearing – Card",
         sum: totalsOf(rows.map(({ gross }) => gross))[0] ?? amount(0),
         total: rows.length,
         offset,
-        rows: rows.slice(offset, offset + limit).map((one) => ({ id: one.id, date: one.date, source: "Intacct", reference: one.reference, party: one.party, memo: "", amount: one.gross, open: null })),
+        rows: rows
+          .slice(offset, offset + limit)
+          .map((one) => ({
+            id: one.id,
+            date: one.date,
+            source: "Intacct",
+            reference: one.reference,
+            party: one.party,
+            memo: "",
+            amount: one.gross,
+            open: null,
+          })),
       };
     },
 
@@ -636,7 +894,13 @@ export function makeBackend(options: MockOptions = {}): Handlers {
         offset,
         rows: Array.from({ length: Math.max(0, Math.min(limit, total - offset)) }, (_, at) => {
           const sequence = total - offset - at;
-          const kinds = [["Matched", "ok"], ["Approved", "ok"], ["Posted", "ok"], ["Settings saved", "plain"], ["Refused", "bad"]] as const;
+          const kinds = [
+            ["Matched", "ok"],
+            ["Approved", "ok"],
+            ["Posted", "ok"],
+            ["Settings saved", "plain"],
+            ["Refused", "bad"],
+          ] as const;
           const [action, tone] = kinds[sequence % kinds.length] ?? kinds[0];
           return {
             sequence,
@@ -653,14 +917,33 @@ export function makeBackend(options: MockOptions = {}): Handlers {
         }),
       };
     },
-    activity_facets: () => ({ actors: ["mira", "tieout"], actions: ["Matched", "Approved", "Posted", "Settings saved", "Refused"], total: 1240 }),
-    verify_audit: () => ({ intact: true, rows: 1240, firstBroken: null, head: "9e3779b97f4a7c15c0ffee", checkedAt: NOW, message: "The chain is intact." }),
+    activity_facets: () => ({
+      actors: ["mira", "tieout"],
+      actions: ["Matched", "Approved", "Posted", "Settings saved", "Refused"],
+      total: 1240,
+    }),
+    verify_audit: () => ({
+      intact: true,
+      rows: 1240,
+      firstBroken: null,
+      head: "9e3779b97f4a7c15c0ffee",
+      checkedAt: NOW,
+      message: "The chain is intact.",
+    }),
 
     connections: () => ({
       environment: "sandbox",
       demo: true,
       xcart: { url: "http://127.0.0.1:8801", dialect: "auto", storeZone: "America/New_York", parts: PARTS },
-      intacct: { url: "http://127.0.0.1:8802", company: "larkspur", entity: "100", user: "tieout", sender: "tieout-sender", entityZone: "America/New_York", parts: PARTS },
+      intacct: {
+        url: "http://127.0.0.1:8802",
+        company: "larkspur",
+        entity: "100",
+        user: "tieout",
+        sender: "tieout-sender",
+        entityZone: "America/New_York",
+        parts: PARTS,
+      },
       secretStore: { kind: "vaultFile", detail: "No keychain answers on this machine.", stored: ["xcartKey"] },
     }),
     save_connections: () => handlersConnections(),
@@ -670,7 +953,16 @@ export function makeBackend(options: MockOptions = {}): Handlers {
       testedAt: NOW,
       parts: PARTS.map((part, at) =>
         at === 1 && system === "intacct"
-          ? { ...part, state: "failed", detail: "XL03000006", problem: problem("TO-5103", "Intacct does not accept the sender password.", "Type the sender password again; it is not the user's password.") }
+          ? {
+              ...part,
+              state: "failed",
+              detail: "XL03000006",
+              problem: problem(
+                "TO-5103",
+                "Intacct does not accept the sender password.",
+                "Type the sender password again; it is not the user's password.",
+              ),
+            }
           : { ...part, state: "passed", detail: "answered in 41 ms" },
       ),
     }),
@@ -681,8 +973,24 @@ export function makeBackend(options: MockOptions = {}): Handlers {
       return {
         valid: !broken,
         remarks: broken
-          ? [{ line: 1, column: 1, tone: "bad", message: "No clearing account is named.", remedy: "Add a [clearing.card] section." }]
-          : [{ line: 12, column: 1, tone: "warn", message: "PayPal has no fee account.", remedy: "Fees of PayPal become exceptions until one is named." }],
+          ? [
+              {
+                line: 1,
+                column: 1,
+                tone: "bad",
+                message: "No clearing account is named.",
+                remedy: "Add a [clearing.card] section.",
+              },
+            ]
+          : [
+              {
+                line: 12,
+                column: 1,
+                tone: "warn",
+                message: "PayPal has no fee account.",
+                remedy: "Fees of PayPal become exceptions until one is named.",
+              },
+            ],
         tables: broken
           ? []
           : [
@@ -714,13 +1022,29 @@ export function makeBackend(options: MockOptions = {}): Handlers {
       rows: 388,
       known: 12,
       columns: ["Date", "Reference", "Gross", "Fee", "Net", "Currency"],
-      mapping: ["date", "reference", "gross", "fee", "net", "currency"].map((field) => ({ field, column: field[0]?.toUpperCase() + field.slice(1), required: field !== "fee" })),
+      mapping: ["date", "reference", "gross", "fee", "net", "currency"].map((field) => ({
+        field,
+        column: field[0]?.toUpperCase() + field.slice(1),
+        required: field !== "fee",
+      })),
       sample: [],
       remarks: [],
     }),
     import_file: ({ path, source }: { path: string; source: string }) =>
       startJob("import", "Importing", "rows", 388, () => {
-        imported = [{ id: `i${imported.length + 1}`, file: path.split("/").at(-1) ?? path, source, at: NOW, rows: 388, refused: 0, totals: [amount(3912044)], undone: false }, ...imported];
+        imported = [
+          {
+            id: `i${imported.length + 1}`,
+            file: path.split("/").at(-1) ?? path,
+            source,
+            at: NOW,
+            rows: 388,
+            refused: 0,
+            totals: [amount(3912044)],
+            undone: false,
+          },
+          ...imported,
+        ];
       }),
     imports: () => imported,
     undo_import: ({ id }: { id: string }) => {
@@ -754,13 +1078,26 @@ export function makeBackend(options: MockOptions = {}): Handlers {
       environment: "sandbox",
       demo: false,
       xcart: { url: "http://127.0.0.1:8801", dialect: "auto", storeZone: "America/New_York", parts: PARTS },
-      intacct: { url: "http://127.0.0.1:8802", company: "larkspur", entity: "100", user: "tieout", sender: "tieout-sender", entityZone: "America/New_York", parts: PARTS },
+      intacct: {
+        url: "http://127.0.0.1:8802",
+        company: "larkspur",
+        entity: "100",
+        user: "tieout",
+        sender: "tieout-sender",
+        entityZone: "America/New_York",
+        parts: PARTS,
+      },
       secretStore: { kind: "vaultFile", detail: "", stored: ["xcartKey"] },
     };
   }
 }
 
-const PARTS: ConnectionPart[] = ["Address answers", "Credentials accepted", "May read orders and payments", "Clock and time zone agree"].map((label, at) => ({
+const PARTS: ConnectionPart[] = [
+  "Address answers",
+  "Credentials accepted",
+  "May read orders and payments",
+  "Clock and time zone agree",
+].map((label, at) => ({
   id: `p${at}`,
   label,
   state: "untested",
@@ -768,12 +1105,14 @@ const PARTS: ConnectionPart[] = ["Address answers", "Credentials accepted", "May
   problem: null,
 }));
 
-const titleOf = ({ left, right }: Group): string => `${left.map(({ reference }) => reference).join(", ")} ↔ ${right.map(({ reference }) => reference).join(", ") || "?"}`;
+const titleOf = ({ left, right }: Group): string =>
+  `${left.map(({ reference }) => reference).join(", ")} ↔ ${right.map(({ reference }) => reference).join(", ") || "?"}`;
 
 function detailOf(group: Group, reason: string | null, matched: boolean, undecided: boolean): MatchDetail {
   const [first] = [...group.left, ...group.right];
   const currency = first?.gross.currency ?? "USD";
-  const sum = (rows: RecordRow[], pick: (one: RecordRow) => AmountView | null) => rows.reduce((total, one) => total + centsOf(pick(one) ?? amount(0)), 0);
+  const sum = (rows: RecordRow[], pick: (one: RecordRow) => AmountView | null) =>
+    rows.reduce((total, one) => total + centsOf(pick(one) ?? amount(0)), 0);
   const gross = sum(group.left, (one) => one.gross);
   const fee = -sum(group.left, (one) => one.fee);
   const received = sum(group.right, (one) => one.gross);
@@ -782,8 +1121,21 @@ function detailOf(group: Group, reason: string | null, matched: boolean, undecid
   const sign = gross < 0 ? -1 : 1;
   const side = (cents: number): [number, number] => (cents >= 0 ? [cents, 0] : [0, -cents]);
   const lines: [string, string, string, number, number][] = [
-    ["1210 Gateway clearing – Card", "Web / East", `Net of ${group.left.map(({ reference }) => reference).join(", ")}`, ...side(gross - fee)],
-    ...(fee !== 0 ? ([["6200 Processing fees", "Web / East", "2.9 % + 0.30", ...side(fee)]] as [string, string, string, number, number][]) : []),
+    [
+      "1210 Gateway clearing – Card",
+      "Web / East",
+      `Net of ${group.left.map(({ reference }) => reference).join(", ")}`,
+      ...side(gross - fee),
+    ],
+    ...(fee !== 0
+      ? ([["6200 Processing fees", "Web / East", "2.9 % + 0.30", ...side(fee)]] as [
+          string,
+          string,
+          string,
+          number,
+          number,
+        ][])
+      : []),
     ["1100 Accounts receivable", "Web / East", "Invoice INV-5520", ...side(-received)],
   ];
   const total = Math.abs(Math.max(gross * sign, received * sign));
@@ -805,8 +1157,18 @@ function detailOf(group: Group, reason: string | null, matched: boolean, undecid
       closed,
       chosenReason: reason,
       reasons: [
-        { id: "rounding", label: "Rounding, within 0.10", account: "6290 Rounding", disabled: Math.abs(left) > 10 ? "above the limit of 0.10" : null },
-        { id: "writeoff", label: "Small write-off", account: "6295 Write-offs", disabled: Math.abs(left) > 500 ? "above your limit of 5.00" : null },
+        {
+          id: "rounding",
+          label: "Rounding, within 0.10",
+          account: "6290 Rounding",
+          disabled: Math.abs(left) > 10 ? "above the limit of 0.10" : null,
+        },
+        {
+          id: "writeoff",
+          label: "Small write-off",
+          account: "6295 Write-offs",
+          disabled: Math.abs(left) > 500 ? "above your limit of 5.00" : null,
+        },
       ],
     },
     canAccept: closed && !matched && !undecided && group.left.length > 0 && group.right.length > 0,
@@ -824,15 +1186,55 @@ function detailOf(group: Group, reason: string | null, matched: boolean, undecid
   };
 }
 
-function entryOf(kind: string, postedOn: string, currency: string, lines: [string, string, string, number, number][]): EntryView {
+function entryOf(
+  kind: string,
+  postedOn: string,
+  currency: string,
+  lines: [string, string, string, number, number][],
+): EntryView {
   const side = (cents: number) => (cents > 0 ? amount(cents, currency) : null);
-  const views: EntryLineView[] = lines.map(([account, dimensions, memo, debit, credit]) => ({ account, dimensions, location: "100", memo, debit: side(debit), credit: side(credit) }));
-  const total = (pick: (one: EntryLineView) => AmountView | null) => amount(views.reduce((sum, one) => sum + centsOf(pick(one) ?? amount(0)), 0), currency);
-  return { kind, postedOn, journal: "CRJ", entity: "100", currency, lines: views, totalDebit: total((one) => one.debit), totalCredit: total((one) => one.credit) };
+  const views: EntryLineView[] = lines.map(([account, dimensions, memo, debit, credit]) => ({
+    account,
+    dimensions,
+    location: "100",
+    memo,
+    debit: side(debit),
+    credit: side(credit),
+  }));
+  const total = (pick: (one: EntryLineView) => AmountView | null) =>
+    amount(
+      views.reduce((sum, one) => sum + centsOf(pick(one) ?? amount(0)), 0),
+      currency,
+    );
+  return {
+    kind,
+    postedOn,
+    journal: "CRJ",
+    entity: "100",
+    currency,
+    lines: views,
+    totalDebit: total((one) => one.debit),
+    totalCredit: total((one) => one.credit),
+  };
 }
 
-const tile = (id: string, label: string, amounts: AmountView[], detail: string, badge: string | null, screen: Screen) => ({ id, label, amounts, detail, badge, open: { screen, id: null } });
-const change = (id: string, tone: string, text: string, detail: string, money: AmountView, time: string, screen: Screen) => ({ id, tone, text, detail, amount: money, at: `2026-02-02T${time}:00Z`, open: { screen, id: null } });
+const tile = (
+  id: string,
+  label: string,
+  amounts: AmountView[],
+  detail: string,
+  badge: string | null,
+  screen: Screen,
+) => ({ id, label, amounts, detail, badge, open: { screen, id: null } });
+const change = (
+  id: string,
+  tone: string,
+  text: string,
+  detail: string,
+  money: AmountView,
+  time: string,
+  screen: Screen,
+) => ({ id, tone, text, detail, amount: money, at: `2026-02-02T${time}:00Z`, open: { screen, id: null } });
 
 const CLEARING: [string, string, number, number, number, string][] = [
   ["1210 Gateway clearing – Card", "30", 97, 2431044, 2431044, "USD"],
@@ -854,7 +1256,13 @@ const CASES: [string, string, number, string, number, number, string | null, str
 ];
 
 function demoExceptions(): ExceptionRow[] {
-  const names = ["Tidewater Rooftop Gardens", "Cobalt Kitchen & Terrace, Inc.", "The Old Rectory Walled Garden Trust", "Bellweather Farm & Feed of Upper Marlow", "Saltmarsh Kitchen Garden"];
+  const names = [
+    "Tidewater Rooftop Gardens",
+    "Cobalt Kitchen & Terrace, Inc.",
+    "The Old Rectory Walled Garden Trust",
+    "Bellweather Farm & Feed of Upper Marlow",
+    "Saltmarsh Kitchen Garden",
+  ];
   return CASES.flatMap(([cause, , cents, currency, count, days, owner, action]) => {
     const each = Math.trunc(cents / count);
     return Array.from({ length: count }, (_, at) => ({
@@ -879,7 +1287,14 @@ function demoProposals(): ProposalRow[] {
     ["Receipts", "Harbour Street Florist", "Receipt, orders #10455 and #10456", 250175, "USD", null],
     ["Receipts", "Gärtnerei Brückenhof GmbH & Co. KG", "Receipt, order #10497", 186000, "EUR", null],
     ["Receipts", "City of Maplewood", "Receipt, order #10391", 58900, "USD", null],
-    ["Payouts", "po_8841 to 1000 Operating bank", "Payout with fees, 2 refunds and a reserve", 1240855, "USD", "2 flags"],
+    [
+      "Payouts",
+      "po_8841 to 1000 Operating bank",
+      "Payout with fees, 2 refunds and a reserve",
+      1240855,
+      "USD",
+      "2 flags",
+    ],
     ["Payouts", "po_8836 to 1000 Operating bank", "Payout with fees", 931020, "USD", null],
     ["Payouts", "po_E204 EUR to USD bank", "Payout with realized exchange loss", 286613, "USD", "1 flag"],
     ["Payouts", "pp_0118 PayPal to 1000 Operating bank", "Payout with fees", 112045, "USD", null],
@@ -914,7 +1329,10 @@ function proposalDetail(row: ProposalRow): ProposalDetail {
     ["6200 Processing fees", "Web / East", "fees", fee, 0],
     ["1210 Gateway clearing – Card", "Web / East", "charges", 0, cents + fee],
   ]);
-  const balance = (amountCents: number, side: "debit" | "credit" | "zero" = "debit") => ({ amount: amount(amountCents, currency), side });
+  const balance = (amountCents: number, side: "debit" | "credit" | "zero" = "debit") => ({
+    amount: amount(amountCents, currency),
+    side,
+  });
   const key = `TO-100-${row.id}-1`;
   return {
     id: row.id,
@@ -927,12 +1345,35 @@ function proposalDetail(row: ProposalRow): ProposalDetail {
       { label: "bank line", open: { screen: "tieOut", id: null } },
     ],
     effects: [
-      { account: "1000 Operating bank", debit: amount(cents, currency), credit: null, memo: "payout", before: balance(8411230), after: balance(8411230 + cents) },
-      { account: "1210 Gateway clearing – Card", debit: null, credit: amount(cents + fee, currency), memo: "gross", before: balance(cents + fee), after: balance(0, "zero") },
-      { account: "6200 Processing fees", debit: amount(fee, currency), credit: null, memo: "2.9 % + 0.30", before: balance(698014), after: balance(698014 + fee) },
+      {
+        account: "1000 Operating bank",
+        debit: amount(cents, currency),
+        credit: null,
+        memo: "payout",
+        before: balance(8411230),
+        after: balance(8411230 + cents),
+      },
+      {
+        account: "1210 Gateway clearing – Card",
+        debit: null,
+        credit: amount(cents + fee, currency),
+        memo: "gross",
+        before: balance(cents + fee),
+        after: balance(0, "zero"),
+      },
+      {
+        account: "6200 Processing fees",
+        debit: amount(fee, currency),
+        credit: null,
+        memo: "2.9 % + 0.30",
+        before: balance(698014),
+        after: balance(698014 + fee),
+      },
     ],
     checks: [
-      ...(row.flag?.includes("flag") ? [check("warn", "review", "Above the single-entry limit of 10,000.00: look twice.")] : []),
+      ...(row.flag?.includes("flag")
+        ? [check("warn", "review", "Above the single-entry limit of 10,000.00: look twice.")]
+        : []),
       ...(row.flag === "blocked" ? [check("bad", "blocked", "Period Dec 2025 is closed in Intacct.")] : []),
       check("ok", "pass", "Debits equal credits. Clearing returns to 0.00."),
       check("ok", "pass", "Period Jan 2026 is open in Intacct, read 12 min ago."),
@@ -952,7 +1393,8 @@ function proposalDetail(row: ProposalRow): ProposalDetail {
     xml: `<function controlid="${key}">\n  <create>\n    <GLBATCH>\n      <JOURNAL>CRJ</JOURNAL>\n      <BATCH_DATE>01/27/2026</BATCH_DATE>\n      <BATCH_TITLE>${row.title.replaceAll("&", "&amp;")}</BATCH_TITLE>\n    </GLBATCH>\n  </create>\n</function>`,
     fingerprint: row.fingerprint,
     canApprove: row.state === "proposed" && row.flag !== "blocked",
-    whyNot: row.flag === "blocked" ? "Its period is closed in Intacct. Choose a later date or reopen the period." : null,
+    whyNot:
+      row.flag === "blocked" ? "Its period is closed in Intacct. Choose a later date or reopen the period." : null,
     record: row.record,
     recordUrl: null,
     history: [{ at: NOW, tone: "ok", text: "Proposed by rule “Card payout, daily” v14" }],

@@ -115,7 +115,6 @@ export function Detail({ detail, xml, onXml, onReverse, decidable, held }: Detai
           <EntryTable entry={detail.entry} full />
         </div>
         {xml && (
-          // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region has to be reachable by keyboard
           <pre className={s.xml} tabIndex={0} data-testid="xml">
             {detail.xml}
           </pre>

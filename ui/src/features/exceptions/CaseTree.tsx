@@ -62,7 +62,6 @@ export function CaseTree({ cases, period, filters, chosen, onChoose, onFix }: Ca
     <table
       ref={table}
       className={`${c.table} ${s.tree}`}
-      // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: a table whose rows open is a treegrid
       role="treegrid"
       aria-label="Exceptions by cause"
       tabIndex={0}

@@ -147,7 +147,6 @@ function Raw({ document }: { document: RawDocumentRef }) {
         {document.label}
       </button>
       {open && error && <ErrorFace error={error} />}
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region has to be reachable by keyboard */}
       {open && data && (
         <pre className={s.raw} tabIndex={0}>
           {data.text}

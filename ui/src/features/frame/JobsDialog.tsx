@@ -21,7 +21,6 @@ export function JobsDialog({ close }: { close: () => void }) {
         ))}
       </div>
       <footer className={d.footer}>
-        {/* biome-ignore lint/a11y/noAutofocus: a dialog starts on its way out */}
         <Button autoFocus onClick={close}>
           Close
         </Button>

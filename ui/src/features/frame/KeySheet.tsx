@@ -105,7 +105,6 @@ export function HistoryDialog({ close }: { close: () => void }) {
 function CloseFooter({ close }: { close: () => void }) {
   return (
     <footer className={d.footer}>
-      {/* biome-ignore lint/a11y/noAutofocus: a dialog starts on its way out */}
       <Button autoFocus onClick={close}>
         Close
       </Button>

@@ -83,7 +83,6 @@ export function Palette({ screen, close }: { screen: Screen; close: () => void }
     <div className={s.palette} data-testid="palette">
       <input
         className={s.input}
-        // biome-ignore lint/a11y/noAutofocus: the palette is opened to type into
         autoFocus
         value={text}
         placeholder="Search records or run a command"
@@ -101,8 +100,6 @@ export function Palette({ screen, close }: { screen: Screen; close: () => void }
       />
       <div className={s.list} id={listId} role="listbox" aria-label="Results">
         {entries.map((entry, index) => (
-          // biome-ignore lint/a11y/useFocusableInteractive: the input keeps the focus and names the active option
-          // biome-ignore lint/a11y/useKeyWithClickEvents: the input hears the keys
           <div
             key={entry.key}
             id={`${listId}-${index}`}

@@ -13,13 +13,12 @@ function LinkShape({ link, side }: LinkShapeProps) {
   const count = side === "left" ? link.leftCount : link.rightCount;
   const outer = side === "left" ? 0 : 100;
   const inner = 100 - outer;
-  const branches = Array.from(
-    { length: count },
-    (_, at) => `M${outer} ${(((at + 0.5) * 100) / link.lines).toFixed(2)}H50V50`,
-  );
+  const starts = Array.from({ length: Math.max(1, count) }, (_, at) => (((at + 0.5) * 100) / link.lines).toFixed(2));
+  // The last branch runs on to the middle in one stroke, so that its dashes do not start anew.
+  const branches = starts.map((y, at) => `M${outer} ${y}H50V50${at === starts.length - 1 ? `H${inner}` : ""}`);
   return (
     <svg className={s.link} viewBox="0 0 100 100" preserveAspectRatio="none" aria-hidden="true">
-      <path vectorEffect="non-scaling-stroke" d={`${branches.join("")}M50 50H${inner}`} />
+      <path vectorEffect="non-scaling-stroke" d={branches.join("")} />
     </svg>
   );
 }
@@ -28,7 +27,6 @@ type GutterCellProps = { link: LinkView; top: number; rowPx: number; active: boo
 
 export function GutterCell({ link, top, rowPx, active, onPick }: GutterCellProps) {
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: the grids beside it hear the keys
     <div
       role="listitem"
       className={s.pair}

@@ -219,7 +219,6 @@ function SideGrid(props: SideGridProps) {
       <h2 className={s.sideTitle}>
         {title} <span>{which === "left" ? "store and gateway" : "AR payments and adjustments"}</span>
       </h2>
-      {/* biome-ignore lint/a11y/useSemanticElements: rows are drawn on demand, a table element cannot do that */}
       <div
         ref={props.gridRef}
         role="grid"
@@ -234,12 +233,8 @@ function SideGrid(props: SideGridProps) {
         onFocus={props.onFocus}
         data-testid={`match-grid-${which}`}
       >
-        {/* biome-ignore lint/a11y/useSemanticElements: see above */}
-        {/* biome-ignore lint/a11y/useFocusableInteractive: the grid is the one tab stop */}
         <div role="row" aria-rowindex={1} className={s.headRow}>
           {COLUMNS.map((id) => (
-            // biome-ignore lint/a11y/useSemanticElements: see above
-            // biome-ignore lint/a11y/useFocusableInteractive: the grid is the one tab stop
             <div key={id} role="columnheader" data-col={id} data-num={NUMERIC.has(id) || undefined}>
               {HEADS[id] || <span className="vh">Select</span>}
             </div>
@@ -252,8 +247,6 @@ function SideGrid(props: SideGridProps) {
             const isActive = index === cursor.row;
             const inGroup = line && line.lineInGroup < line.link.lines - 1;
             return (
-              // biome-ignore lint/a11y/useSemanticElements: see above
-              // biome-ignore lint/a11y/useFocusableInteractive: the grid is the one tab stop
               <div
                 key={index}
                 role="row"
@@ -267,8 +260,6 @@ function SideGrid(props: SideGridProps) {
                 style={{ height: rowPx, transform: `translateY(${top}px)` }}
               >
                 {COLUMNS.map((id, at) => (
-                  // biome-ignore lint/a11y/useSemanticElements: see above
-                  // biome-ignore lint/a11y/useFocusableInteractive: the grid is the one tab stop
                   <div
                     key={id}
                     id={isActive ? `${ids}-${index}-${at}` : undefined}

@@ -131,7 +131,6 @@ export function DataGrid<T>(props: DataGridProps<T>) {
 
   return (
     <div className={s.frame}>
-      {/* biome-ignore lint/a11y/useSemanticElements: rows are drawn on demand, a table element cannot do that */}
       <div
         ref={scroller}
         className={s.scroller}
@@ -145,12 +144,8 @@ export function DataGrid<T>(props: DataGridProps<T>) {
         onKeyDown={onKeyDown}
         data-testid={testid}
       >
-        {/* biome-ignore lint/a11y/useSemanticElements: see above */}
-        {/* biome-ignore lint/a11y/useFocusableInteractive: the grid is the one tab stop */}
         <div className={s.head} style={template} role="row" aria-rowindex={1}>
           {columns.map((col) => (
-            // biome-ignore lint/a11y/useSemanticElements: see above
-            // biome-ignore lint/a11y/useFocusableInteractive: the grid is the one tab stop
             <div key={col.id} role="columnheader" data-num={col.numeric || undefined} aria-sort={col.sort}>
               {col.onSort ? (
                 <button type="button" tabIndex={-1} className={s.sort} onClick={col.onSort}>
@@ -169,9 +164,6 @@ export function DataGrid<T>(props: DataGridProps<T>) {
             const id = row ? idOf(row) : undefined;
             const isActive = index === cursor.row;
             return (
-              // biome-ignore lint/a11y/useSemanticElements: see above
-              // biome-ignore lint/a11y/useFocusableInteractive: the grid is the one tab stop
-              // biome-ignore lint/a11y/useKeyWithClickEvents: the grid hears the keys
               <div
                 key={index}
                 role="row"
@@ -196,8 +188,6 @@ export function DataGrid<T>(props: DataGridProps<T>) {
                 onDoubleClick={() => row && onOpen?.(row)}
               >
                 {columns.map((col, at) => (
-                  // biome-ignore lint/a11y/useSemanticElements: see above
-                  // biome-ignore lint/a11y/useFocusableInteractive: the grid is the one tab stop
                   <div
                     key={col.id}
                     id={isActive ? `${gridId}-${index}-${at}` : undefined}

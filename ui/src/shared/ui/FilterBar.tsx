@@ -94,7 +94,6 @@ export function FilterBar({ filters, onChange, fields, aside }: FilterBarProps) 
               </option>
             ))}
           </select>
-          {/* biome-ignore lint/a11y/noAutofocus: the form was opened to type into */}
           <input
             className={c.input}
             autoFocus

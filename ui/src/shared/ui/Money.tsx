@@ -15,10 +15,12 @@ type MoneyProps = {
 export function Money({ value, strong, withCurrency }: MoneyProps) {
   const { negative, zero } = usePreferences();
   if (!value) return null;
-  const shown = formatAmount(value, { negative, zero });
-  const isDash = shown.zero && zero === "dash";
+  // With its currency behind it a figure stands in a sentence: nothing to line up with, and a dash would not read.
+  const style = { negative, zero: withCurrency ? ("digits" as const) : zero };
+  const shown = formatAmount(value, style);
+  const isDash = shown.zero && style.zero === "dash";
   // A positive figure keeps the width of the closing parenthesis free, so that decimals line up under negatives.
-  const pad = negative === "parentheses" && !shown.negative ? ")" : "";
+  const pad = negative === "parentheses" && !shown.negative && !withCurrency ? ")" : "";
   const behind = isDash && shown.decimals > 0 ? `.${"0".repeat(shown.decimals)}${pad}` : pad;
   return (
     <span className={strong ? s.strong : s.money} data-amount={value.amount} data-currency={value.currency}>

@@ -90,7 +90,6 @@ export function DialogBody({ title, children, confirm, onConfirm, disabled, dang
 
 function SubmitButton({ danger, disabled, children }: { danger?: boolean; disabled?: boolean; children: ReactNode }) {
   return (
-    // biome-ignore lint/a11y/noAutofocus: a dialog starts on its verb, so that Enter answers it
     <button
       type="submit"
       autoFocus

@@ -1,0 +1,30 @@
+/** jsdom lays nothing out: every element gets a size, so that grids draw rows, and events of Tauri are mocked. */
+import { cleanup } from "@testing-library/react";
+import { afterEach, beforeEach } from "vitest";
+import { removeMock } from "../src/shared/ipc/mock";
+import { closeDialog } from "../src/shared/ui/dialog";
+import { clearToasts } from "../src/shared/ui/toast";
+
+Object.defineProperty(HTMLElement.prototype, "offsetHeight", { configurable: true, get: () => 800 });
+Object.defineProperty(HTMLElement.prototype, "offsetWidth", { configurable: true, get: () => 1200 });
+Object.defineProperty(HTMLElement.prototype, "clientHeight", { configurable: true, get: () => 800 });
+Element.prototype.scrollTo = () => undefined;
+Element.prototype.scrollIntoView = () => undefined;
+globalThis.ResizeObserver = class {
+  observe(): void {}
+  unobserve(): void {}
+  disconnect(): void {}
+};
+
+beforeEach(() => {
+  localStorage.clear();
+});
+
+afterEach(async () => {
+  closeDialog();
+  clearToasts();
+  cleanup();
+  // Listeners are taken off asynchronously; the mock must outlive them.
+  await new Promise((done) => setTimeout(done, 5));
+  removeMock();
+});
