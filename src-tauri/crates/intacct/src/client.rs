@@ -135,16 +135,17 @@ impl Client {
         if let Some(session) = held.as_ref().filter(|it| !it.is_due(Instant::now())) {
             return Ok(session.clone());
         }
-        let session = self.retrying(|| self.new_session()).await?;
+        let session = self.retrying(|| self.new_session(&self.config)).await?;
         *held = Some(session.clone());
         Ok(session)
     }
 
-    pub(crate) async fn new_session(&self) -> Result<Session, Error> {
+    /// Signs in as this configuration says, which the credentials test varies.
+    pub(crate) async fn new_session(&self, config: &Config) -> Result<Session, Error> {
         let (control_id, function) = session_function();
-        let request = wrap(&self.config, &Credential::Login, control_id, false, &function);
-        let answer = self.post(Purpose::Read, &self.config.url, &request).await?;
-        Session::from_reply(&self.config, understand(answer, control_id)?, Instant::now())
+        let request = wrap(config, &Credential::Login, control_id, false, &function);
+        let answer = self.post(Purpose::Read, &config.url, &request).await?;
+        Session::from_reply(config, understand(answer, control_id)?, Instant::now())
     }
 
     async fn post(&self, purpose: Purpose, url: &url::Url, request: &secrecy::SecretString) -> Result<Answer, Error> {

@@ -2,6 +2,7 @@
 //! (reference/intacct.md 1.3), so level and words decide.
 
 use crate::client::Client;
+use crate::config::Config;
 use crate::error::{Error, TransportError};
 use crate::failure::{ErrorClass, Level};
 
@@ -72,8 +73,16 @@ const NEEDED: [&str; 6] = ["ARINVOICE", "ARPYMT", "CUSTOMER", "GLACCOUNT", "GLBA
 impl Client {
     /// Signs in anew and asks for what the work needs. Says which part fails, never what was typed.
     pub async fn test_credentials(&self) -> CredentialReport {
-        if let Err(error) = self.new_session().await {
-            return CredentialReport { failed: Some((part_of(&error), error)) };
+        if let Err(error) = self.new_session(&self.config).await {
+            let mut part = part_of(&error);
+            // A wrong entity is answered in the words of a wrong password: without it the same user gets in.
+            if part == CredentialPart::User && self.config.entity.is_some() {
+                let top_level = Config { entity: None, ..self.config.clone() };
+                if self.new_session(&top_level).await.is_ok() {
+                    part = CredentialPart::Entity;
+                }
+            }
+            return CredentialReport { failed: Some((part, error)) };
         }
         if let Err(error) = self.setup().await {
             return CredentialReport { failed: Some((CredentialPart::Permission, error)) };
