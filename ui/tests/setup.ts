@@ -10,6 +10,9 @@ Object.defineProperty(HTMLElement.prototype, "offsetWidth", { configurable: true
 Object.defineProperty(HTMLElement.prototype, "clientHeight", { configurable: true, get: () => 800 });
 Element.prototype.scrollTo = () => undefined;
 Element.prototype.scrollIntoView = () => undefined;
+// jsdom has neither; React Aria and axe ask for them.
+globalThis.CSS ??= { escape: (text: string) => text.replace(/[^\w-]/g, (char) => `\\${char}`) } as typeof CSS;
+HTMLCanvasElement.prototype.getContext = () => null;
 globalThis.ResizeObserver = class {
   observe(): void {}
   unobserve(): void {}

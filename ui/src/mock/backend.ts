@@ -872,18 +872,16 @@ export function makeBackend(options: MockOptions = {}): Handlers {
         sum: totalsOf(rows.map(({ gross }) => gross))[0] ?? amount(0),
         total: rows.length,
         offset,
-        rows: rows
-          .slice(offset, offset + limit)
-          .map((one) => ({
-            id: one.id,
-            date: one.date,
-            source: "Intacct",
-            reference: one.reference,
-            party: one.party,
-            memo: "",
-            amount: one.gross,
-            open: null,
-          })),
+        rows: rows.slice(offset, offset + limit).map((one) => ({
+          id: one.id,
+          date: one.date,
+          source: "Intacct",
+          reference: one.reference,
+          party: one.party,
+          memo: "",
+          amount: one.gross,
+          open: null,
+        })),
       };
     },
 

@@ -146,7 +146,8 @@ export function ApprovalsScreen({ app, period }: { app: AppStateView; period: st
   const columns: Column<ProposalRow>[] = [
     {
       id: "check",
-      header: "",
+      header: "Include",
+      quietHeader: true,
       width: "1.75rem",
       cell: (row) => {
         seenRows.current.set(row.id, row);
@@ -185,8 +186,9 @@ export function ApprovalsScreen({ app, period }: { app: AppStateView; period: st
     { id: "currency", header: "Cur", width: "2.5rem", cell: (row) => row.amount.currency },
     {
       id: "flag",
-      header: tab === "sent" ? "Read back" : "",
-      width: tab === "sent" ? "8rem" : "5.5rem",
+      header: tab === "sent" ? "Read back" : "Flags",
+      quietHeader: tab !== "sent",
+      width: tab === "sent" ? "9rem" : "6.25rem",
       cell: (row) =>
         tab === "sent" ? (
           <Chip tone={row.readBackTone} title={row.readBack}>

@@ -1,5 +1,3 @@
-/** One proposal in full: what it does to the accounts, the checks, and exactly what would be sent. */
-import { useState } from "react";
 import { dayAndTime, fullDate } from "../../shared/format/dates";
 import { formatAmount } from "../../shared/format/money";
 import type { AccountEffect, BalanceView, ProposalDetail, SimilarEntry } from "../../shared/ipc";

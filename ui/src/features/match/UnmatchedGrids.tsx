@@ -62,7 +62,8 @@ function columns(selected: ReadonlySet<string>, toggle: (id: string) => void): C
   return [
     {
       id: "select",
-      header: "",
+      header: "Select",
+      quietHeader: true,
       width: "1.75rem",
       cell: (row) => (
         <input

@@ -20,6 +20,8 @@ import { useTallRows } from "./useTallRows";
 export type Column<T> = {
   id: string;
   header: string;
+  /** The header is read out but not shown, for columns of check boxes and flags. */
+  quietHeader?: boolean;
   /** A CSS grid track: `5rem`, `minmax(0,1fr)`. */
   width: string;
   numeric?: boolean;
@@ -153,7 +155,7 @@ export function DataGrid<T>(props: DataGridProps<T>) {
                   {col.sort === "ascending" ? " ↑" : col.sort === "descending" ? " ↓" : ""}
                 </button>
               ) : (
-                col.header
+                <span className={col.quietHeader ? "vh" : undefined}>{col.header}</span>
               )}
             </div>
           ))}
