@@ -41,7 +41,7 @@ fn company() -> Company {
         ("7000", "FX"),
         ("7900", "Rounding"),
     ] {
-        company.add_account(number, title, number < "4000", number < "2000" || number > "6000");
+        company.add_account(number, title, number < "4000", !("2000"..="6000").contains(&number));
     }
     for symbol in ["GJ", "ARJ", "CRJ", "IJ"] {
         company.add_journal(symbol, symbol);
