@@ -1,1 +1,1 @@
-//! The demo company: being written (docs/ROADMAP.md).
+//! The demo company, generated from a seed.
