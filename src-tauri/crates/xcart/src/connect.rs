@@ -30,7 +30,7 @@ impl Client {
             Some(only) => vec![only],
             None => vec![Dialect::AdminApi, Dialect::RestAddon],
         };
-        let mut wrong_key = None;
+        let mut refusal = None;
         for dialect in &asked {
             match probe(&http, *dialect).await {
                 Ok(true) => {
@@ -44,18 +44,21 @@ impl Client {
                 }
                 Ok(false)
                 | Err(XcartError::NotFound { .. } | XcartError::NotXcart { .. } | XcartError::BrokenAnswer { .. }) => {}
+                // Only the admin API answers 401; the key is not then written into a URL as well.
+                Err(error @ XcartError::WrongKey { status: 401, .. }) => return Err(error),
                 // A store without the interface may answer anything at its address, a refusal or a fault too.
                 Err(
-                    error @ (XcartError::WrongKey { .. } | XcartError::NotAllowed { .. } | XcartError::Failed { .. }),
+                    error @ (XcartError::WrongKey { .. }
+                    | XcartError::NotAllowed { .. }
+                    | XcartError::Failed { .. }
+                    | XcartError::Redirected { .. }),
                 ) => {
-                    wrong_key.get_or_insert(error);
+                    refusal.get_or_insert(error);
                 }
-                // A redirect says where the store really is, unless the other interface answers.
-                Err(error @ XcartError::Redirected { .. }) => wrong_key = Some(error),
                 Err(other) => return Err(other),
             }
         }
-        Err(wrong_key.unwrap_or_else(|| XcartError::not_xcart(http.host(), &asked)))
+        Err(refusal.unwrap_or_else(|| XcartError::not_xcart(http.host(), &asked)))
     }
 }
 
