@@ -1,1 +1,48 @@
-fn main() {}
+//! Chores of this repository, in Rust: `cargo xtask tidy` and `cargo xtask bindings`.
+
+mod tidy;
+
+use anyhow::{Context, bail, ensure};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+const USAGE: &str = "\
+cargo xtask tidy       check who depends on whom, where the clock is read, floats near money, and what the window may do
+cargo xtask bindings   rewrite ui/src/bindings/index.ts from the commands the shell offers";
+
+fn main() -> anyhow::Result<()> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        ["tidy"] => tidy(),
+        ["bindings"] => bindings(),
+        _ => bail!("{USAGE}"),
+    }
+}
+
+fn tidy() -> anyhow::Result<()> {
+    let complaints = tidy::complaints(&root())?;
+    for complaint in &complaints {
+        eprintln!("{complaint}");
+    }
+    ensure!(complaints.is_empty(), "{} untidy places", complaints.len());
+    println!("tidy");
+    Ok(())
+}
+
+/// The bindings are made by a test of the app package, since only that package knows Tauri.
+fn bindings() -> anyhow::Result<()> {
+    let status = Command::new("cargo")
+        .args(["test", "--quiet", "--package", "tieout-desktop", "--test", "bindings"])
+        .env("TIEOUT_WRITE_BINDINGS", "1")
+        .current_dir(root())
+        .status()
+        .context("cargo could not be started")?;
+    ensure!(status.success(), "the bindings were not rewritten");
+    Ok(())
+}
+
+/// The repository's root: three folders above this crate.
+fn root() -> PathBuf {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.ancestors().nth(3).unwrap_or(here).to_path_buf()
+}
