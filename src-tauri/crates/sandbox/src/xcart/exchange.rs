@@ -32,7 +32,10 @@ impl Reply {
     }
 
     pub fn html(status: u16, body: &str) -> Reply {
-        Reply { body: body.as_bytes().to_vec(), ..Reply::empty(status).with("content-type", "text/html; charset=UTF-8") }
+        Reply {
+            body: body.as_bytes().to_vec(),
+            ..Reply::empty(status).with("content-type", "text/html; charset=UTF-8")
+        }
     }
 
     pub fn json(status: u16, content_type: &str, body: &Value) -> Reply {

@@ -41,7 +41,7 @@ impl Query {
     }
 
     /// `base=v`, or every `base[]=v`; None when the name is not there at all.
-    pub fn one_or_many(&self, base: &str) -> Option<Vec<&str>> {
+    pub fn one_or_many<'a>(&'a self, base: &'a str) -> Option<Vec<&'a str>> {
         let rows: Vec<&Parameter> = self.named(base).collect();
         let last = rows.last()?;
         if last.parts.is_empty() {
@@ -178,7 +178,8 @@ mod tests {
 
     #[test]
     fn brackets_split_and_are_rebuilt_as_php_writes_them() {
-        let query = Query::parse("itemsPerPage=2&page=3&date%5Bafter%5D=%4015&paymentStatus.code[]=P&paymentStatus.code[]=Q");
+        let query =
+            Query::parse("itemsPerPage=2&page=3&date%5Bafter%5D=%4015&paymentStatus.code[]=P&paymentStatus.code[]=Q");
         assert_eq!(query.part("date", "after"), Some("@15"));
         assert_eq!(query.one_or_many("paymentStatus.code"), Some(vec!["P", "Q"]));
         assert_eq!(

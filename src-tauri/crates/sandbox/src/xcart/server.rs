@@ -115,8 +115,7 @@ async fn handle(
     }
 }
 
-const BAD_GATEWAY: &str =
-    "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body><center><h1>502 Bad Gateway</h1></center></body>\r\n</html>\r\n";
+const BAD_GATEWAY: &str = "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body><center><h1>502 Bad Gateway</h1></center></body>\r\n</html>\r\n";
 
 fn request(method: &Method, uri: &Uri, headers: &HeaderMap, body: &Bytes) -> Request {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);

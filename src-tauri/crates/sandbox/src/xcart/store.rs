@@ -149,6 +149,16 @@ impl Store {
     }
 }
 
+impl Profile {
+    /// X-Cart's `searchFakeField`: what the profile filter of that name searches.
+    pub fn search_text(&self) -> String {
+        match self.addresses.first() {
+            Some(Address { firstname, lastname, .. }) => format!("{firstname} {lastname} {firstname};{}", self.login),
+            None => self.login.clone(),
+        }
+    }
+}
+
 fn complete_transaction(last: &mut LastIds, transaction: &mut PaymentTransaction) {
     number(&mut last.transaction, &mut transaction.id);
     transaction.data.iter_mut().for_each(|row| number(&mut last.transaction_data, &mut row.id));

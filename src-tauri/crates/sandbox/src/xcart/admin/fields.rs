@@ -1,7 +1,7 @@
 //! What a client wrote: its content type, its JSON, the type of each field, and the rules a value must keep.
 
-use super::refusal::Refusal;
 use super::Media;
+use super::refusal::Refusal;
 use crate::xcart::exchange::Request;
 use crate::xcart::json::decimal;
 use rust_decimal::Decimal;

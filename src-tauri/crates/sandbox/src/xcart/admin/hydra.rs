@@ -1,7 +1,7 @@
 //! The JSON-LD dress of an answer: contexts and types on items, a counted envelope round collections.
 
-use super::paging::Page;
 use super::Kind;
+use super::paging::Page;
 use crate::xcart::exchange::Request;
 use crate::xcart::model::Store;
 use serde_json::{Map, Value, json};
@@ -65,8 +65,13 @@ fn digest(text: &str) -> String {
 
 fn typed(kind: &str, value: Value) -> Value {
     let Value::Object(fields) = value else { return value };
-    let mut dressed: Map<String, Value> =
-        fields.into_iter().map(|(key, value)| { let value = within(&key, value, typed); (key, value) }).collect();
+    let mut dressed: Map<String, Value> = fields
+        .into_iter()
+        .map(|(key, value)| {
+            let value = within(&key, value, typed);
+            (key, value)
+        })
+        .collect();
     dressed.insert("@type".to_owned(), kind.into());
     Value::Object(dressed)
 }
@@ -109,7 +114,8 @@ fn view(request: &Request, page: &Page, total: usize) -> Option<Value> {
     let last = page.last(total);
     let iri = |number: Option<usize>| {
         let number = number.map(|number| format!("page={number}"));
-        let query: Vec<String> = [Some(others.clone()).filter(|text| !text.is_empty()), number].into_iter().flatten().collect();
+        let query: Vec<String> =
+            [Some(others.clone()).filter(|text| !text.is_empty()), number].into_iter().flatten().collect();
         if query.is_empty() { request.path.clone() } else { format!("{}?{}", request.path, query.join("&")) }
     };
     let paginated = last > 1;

@@ -148,10 +148,7 @@ fn negotiate(accept: Option<&str>, suffix: Option<&str>) -> Result<Media, Refusa
     let fits = |range: &str| offered.iter().find(|(_, mime)| matches_range(range, mime)).map(|(media, _)| *media);
     wanted.iter().filter(|(weight, _)| *weight > 0).find_map(|(_, range)| fits(range)).ok_or_else(|| {
         let mimes = offered.iter().map(|(_, mime)| format!("\"{mime}\"")).collect::<Vec<_>>().join(", ");
-        Refusal::new(
-            406,
-            format!("Requested format \"{accept}\" is not supported. Supported MIME types are {mimes}."),
-        )
+        Refusal::new(406, format!("Requested format \"{accept}\" is not supported. Supported MIME types are {mimes}."))
     })
 }
 
