@@ -1,15 +1,30 @@
-# `make test` is what CI runs. Everything a bare Debian 12 lacks is installed by .ci/setup-debian.sh.
-.PHONY: setup test lint fmt
+# Everything here sets up what it needs first. On Debian 12 nothing but make and Rust has to be there before.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help setup run test build bench fmt lint
 
-setup:
-	@bash .ci/setup-debian.sh
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' Makefile
 
-fmt:
-	cargo fmt --all
+setup: ## system libraries, Node and UI packages that are missing
+	@.ci/setup.sh
 
-lint: setup
-	cargo fmt --all --check
-	cargo clippy --workspace --all-targets --locked -- -D warnings
+run: ## open the demo company (in the terminal where there is no display); PROFILE=dev compiles faster
+	@.ci/start.sh
 
-test: lint
-	@if command -v cargo-nextest >/dev/null 2>&1; then cargo nextest run --workspace --locked --no-tests=pass; else cargo test --workspace --locked; fi
+test: setup ## all checks and tests, the real window among them
+	@.ci/test.sh
+
+build: setup ## released programs: target/release/tieout-desktop and target/release/tieout
+	@. .ci/env.sh && npm run --silent --prefix ui build
+	@. .ci/env.sh && cargo build --locked --release --package tieout-desktop --package tieout-cli
+
+bench: ## the benchmarks of docs/benchmarks.md
+	@.ci/setup.sh terminal && .ci/bench.sh
+
+fmt: setup ## format Rust and UI
+	@. .ci/env.sh && cargo fmt --all && npm run --silent --prefix ui format
+
+lint: setup ## formatting, lints and types, without running a test
+	@. .ci/env.sh && cargo fmt --all --check && cargo xtask tidy && cargo clippy --workspace --all-targets --locked -- -D warnings
+	@. .ci/env.sh && npm run --silent --prefix ui lint && npm run --silent --prefix ui typecheck
