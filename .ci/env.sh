@@ -6,7 +6,7 @@ TOOLING=$PWD/.tooling
 export PATH
 TARGET=${CARGO_TARGET_DIR:-target}
 
-say() { printf '%s\n' "$*" >&2; }
+say() { printf "%s\n" "$@" >&2; }
 
 # stop MESSAGE...: says what is missing and what to do, and ends with the status for "wrong use".
 stop() {
