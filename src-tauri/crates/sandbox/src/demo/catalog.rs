@@ -71,7 +71,13 @@ pub fn products(unmapped: usize) -> Vec<Product> {
         add(format!("LK-SET-{:02}", at + 1), format!("Gift set no. {}", at + 1), price, true, true);
     }
     for at in 0..unmapped {
-        add(format!("LK-NEW-{:02}", at + 1), format!("Spring arrival no. {}", at + 1), 2_150 + 310 * at as Cents, false, false);
+        add(
+            format!("LK-NEW-{:02}", at + 1),
+            format!("Spring arrival no. {}", at + 1),
+            2_150 + 310 * at as Cents,
+            false,
+            false,
+        );
     }
     all
 }

@@ -55,6 +55,8 @@ impl Dice {
     }
 
     pub fn digits(&mut self, length: usize) -> String {
-        (0..length).map(|at| char::from(self.pick(if at == 0 { b"123456789".as_slice() } else { b"0123456789" }))).collect()
+        (0..length)
+            .map(|at| char::from(self.pick(if at == 0 { b"123456789".as_slice() } else { b"0123456789" })))
+            .collect()
     }
 }

@@ -207,7 +207,6 @@ pub enum Poison {
     UnknownCurrency,
     /// The lines and surcharges do not come to the total.
     WrongTotal,
-    ControlCharacters,
 }
 
 #[derive(Clone, Debug)]
@@ -238,6 +237,8 @@ pub struct Step {
     pub status: &'static str,
     pub value: Cents,
     pub at: Seconds,
+    /// The gateway's id of this step, where it has one of its own.
+    pub gateway_ref: Option<String>,
 }
 
 /// Money that really moved at the store: a capture (positive) or a refund (negative).

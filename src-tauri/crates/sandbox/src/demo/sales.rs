@@ -23,6 +23,8 @@ pub struct Shop<'a> {
     /// Nothing happens at the store after this.
     end: Seconds,
     payer_of_group: BTreeMap<usize, (usize, Method)>,
+    /// Goods of a twin whose second order is still to come.
+    first_twin: Option<usize>,
     next_number: i64,
     next_transaction: u64,
     next_step: u64,
@@ -53,6 +55,7 @@ impl<'a> Shop<'a> {
             europeans: those(|it| it.is_european),
             end,
             payer_of_group: BTreeMap::new(),
+            first_twin: None,
             next_number: 241_307,
             next_transaction: 30_001,
             next_step: 61_001,
@@ -166,9 +169,16 @@ impl<'a> Shop<'a> {
         let popular = twin || (!large && self.dice.chance(330));
         let mut lines: Vec<SaleLine> = Vec::new();
         if popular {
-            let product = match self.sales.last() {
-                Some(first) if twin && self.pairs_with(first) => first.lines[0].product,
-                _ => catalog::gift_set(self.dice),
+            let product = match self.first_twin.take() {
+                Some(same) if twin => same,
+                kept => {
+                    self.first_twin = kept;
+                    let product = catalog::gift_set(self.dice);
+                    if twin {
+                        self.first_twin = Some(product);
+                    }
+                    product
+                }
             };
             lines.push(SaleLine { product, quantity: 1, price: self.products[product].price });
         } else {
@@ -194,11 +204,9 @@ impl<'a> Shop<'a> {
         let taxed = !popular || story == Story::Trouble(Trouble::UnmappedTax);
         let tax = if taxed { ((subtotal - discount) * tax_rate + 5_000) / 10_000 } else { 0 };
         let poison = match story {
-            Story::Trouble(Trouble::RefusedRecord) => Some(self.dice.pick(&[
-                Poison::FineTotal,
-                Poison::UnknownCurrency,
-                Poison::FineTotal,
-            ])),
+            Story::Trouble(Trouble::RefusedRecord) => {
+                Some(self.dice.pick(&[Poison::FineTotal, Poison::UnknownCurrency]))
+            }
             Story::Trouble(Trouble::TotalMismatch) => Some(Poison::WrongTotal),
             _ => None,
         };
@@ -223,16 +231,6 @@ impl<'a> Shop<'a> {
             transactions: Vec::new(),
             poison,
         }
-    }
-
-    /// Twins come two by two: the second takes the first one's goods.
-    fn pairs_with(&self, last: &Sale) -> bool {
-        last.is_guest && last.transactions.len() == 1 && last.lines.len() == 1 && self.next_is_second()
-    }
-
-    fn next_is_second(&self) -> bool {
-        let run = self.sales.iter().rev().take_while(|it| it.is_guest).count();
-        run % 2 == 1
     }
 
     fn pay(&mut self, sale: &mut Sale, at: usize, story: Story) {
@@ -360,7 +358,16 @@ impl<'a> Shop<'a> {
     fn step(&mut self, of: &mut Transaction, kind: &'static str, status: &'static str, value: Cents, at: Seconds) {
         let id = self.next_step;
         self.next_step += 1;
-        of.steps.push(Step { id, kind, status, value, at });
+        // refunds and later captures have an id of their own
+        let gateway_ref = match kind {
+            "refund" | "refundPart" => Some(match of.method {
+                Method::PayPal => self.dice.token(17, true),
+                _ => format!("re_{}", self.dice.token(20, false)),
+            }),
+            "capturePart" => Some(format!("ch_{}", self.dice.token(20, false))),
+            _ => None,
+        };
+        of.steps.push(Step { id, kind, status, value, at, gateway_ref });
     }
 
     fn later(&mut self, at: Seconds, least: i64, most: i64) -> Seconds {
@@ -406,7 +413,9 @@ impl<'a> Shop<'a> {
 
     /// Notes the transaction's latest step (or the transaction itself) as money that moved.
     fn event(&mut self, sale_at: usize, sale: &Sale, transaction: &Transaction, amount: Cents) {
-        let (row, when) = transaction.steps.last().map_or((0, transaction.at), |step| (step.id, step.at));
+        let step = transaction.steps.last();
+        let (row, when) = step.map_or((0, transaction.at), |step| (step.id, step.at));
+        let own = step.and_then(|step| step.gateway_ref.clone());
         self.events.push(MoneyEvent {
             sale: sale_at,
             transaction: transaction.id,
@@ -415,7 +424,7 @@ impl<'a> Shop<'a> {
             currency: sale.currency,
             amount,
             at: when,
-            gateway_ref: transaction.gateway_ref.clone().unwrap_or_default(),
+            gateway_ref: own.or_else(|| transaction.gateway_ref.clone()).unwrap_or_default(),
         });
     }
 }

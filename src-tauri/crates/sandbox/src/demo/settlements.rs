@@ -118,12 +118,12 @@ pub fn settle(dice: &mut Dice, facts: &Facts<'_>) -> Settlements {
     }
     let charges: Vec<usize> = (0..waiting.len()).filter(|&at| waiting[at].row.kind == "charge").collect();
     let mut odd = Vec::new();
-    for _ in 0..PLANTED.min(charges.len()) {
+    for _ in 0..if charges.is_empty() { 0 } else { PLANTED * 20 } {
         let at = dice.pick(&charges);
         let more = dice.between(40, 240);
         let row = &mut waiting[at].row;
         // booked as charged: only where a fee entry is made from the file
-        if row.gateway == Gateway::Stripe && !odd.contains(&row.gateway_ref) {
+        if odd.len() < PLANTED && row.gateway == Gateway::Stripe && !odd.contains(&row.gateway_ref) {
             row.fee -= more;
             row.net -= more;
             odd.push(row.gateway_ref.clone());
@@ -132,16 +132,22 @@ pub fn settle(dice: &mut Dice, facts: &Facts<'_>) -> Settlements {
     for at in 0..PLANTED {
         let day = facts.first + 5 + at as Day * (facts.last - facts.first - 15).max(1) / PLANTED as Day;
         waiting.push(stranger(dice, day));
-        waiting.push(plain(dice, "reserve_hold", -dice_amount(at, 12_500), day + 1, "Rolling reserve held"));
-        waiting.push(plain(dice, "adjustment", if at % 2 == 0 { -875 } else { 1_240 }, day + 2, "Interchange correction"));
+        waiting.push(plain(dice, "reserve_hold", -reserve(at), day + 1, "Rolling reserve held"));
+        waiting.push(plain(
+            dice,
+            "adjustment",
+            if at % 2 == 0 { -875 } else { 1_240 },
+            day + 2,
+            "Interchange correction",
+        ));
     }
     let booked_reserve = facts.first + 12;
     waiting.push(plain(dice, "reserve_hold", -20_000, booked_reserve, "Rolling reserve held"));
     waiting.push(plain(dice, "reserve_release", 20_000, booked_reserve + 30, "Rolling reserve released"));
     let mut disputes = Vec::new();
-    for (at, event) in facts.events.iter().enumerate() {
+    for event in facts.events {
         if facts.stories[event.sale] == Story::Disputed {
-            disputes.push(dispute(dice, facts, at, event, &mut waiting, disputes.len()));
+            disputes.push(dispute(dice, facts, event, &mut waiting, disputes.len()));
         }
     }
     waiting.sort_by_key(|it| (it.row.created, it.row.gateway_ref.clone(), it.row.kind));
@@ -172,8 +178,8 @@ pub fn settle(dice: &mut Dice, facts: &Facts<'_>) -> Settlements {
     out
 }
 
-fn dice_amount(at: usize, base: Cents) -> Cents {
-    base + at as Cents * 1_735
+fn reserve(at: usize) -> Cents {
+    12_500 + at as Cents * 1_735
 }
 
 fn row(gateway: Gateway, kind: &'static str, currency: Currency, gross: Cents, created: i64) -> SettlementRow {
@@ -201,8 +207,7 @@ fn from_event(dice: &mut Dice, facts: &Facts<'_>, at: usize, event: &MoneyEvent,
     let mut one = row(gateway, kind, event.currency, event.amount, event.at);
     let sale = &facts.sales[event.sale];
     if is_charge {
-        let international =
-            event.currency == Currency::Eur || facts.people[sale.person].is_european || dice.chance(40);
+        let international = event.currency == Currency::Eur || facts.people[sale.person].is_european || dice.chance(40);
         one.fee = -gateway.fee(event.amount, international);
         one.net = one.gross + one.fee;
     }
@@ -215,9 +220,16 @@ fn from_event(dice: &mut Dice, facts: &Facts<'_>, at: usize, event: &MoneyEvent,
         Gateway::Stripe => 2,
         Gateway::PayPal => 1,
         Gateway::AuthorizeNet => {
-            slipped = dice.chance(20);
-            stray = !slipped && dice.chance(10);
-            1 + if slipped { 1 } else { 0 } + if stray { dice.between(3, 5) } else { 0 }
+            // weekend merges stay what they are: only payouts in the middle of the week slip or take in strays
+            let midweek = |day: Day| is_business_day(day) && !is_monday(day);
+            let late = dice.between(3, 5);
+            slipped = dice.chance(16) && midweek(one.available + 2);
+            stray = !slipped && dice.chance(16) && midweek(one.available + late);
+            match (slipped, stray) {
+                (true, _) => 2,
+                (_, true) => late,
+                _ => 1,
+            }
         }
     };
     one.available += lag;
@@ -246,14 +258,7 @@ fn plain(dice: &mut Dice, kind: &'static str, amount: Cents, day: Day, text: &st
 
 type Opened = (usize, Day, Outcome, String, bool);
 
-fn dispute(
-    dice: &mut Dice,
-    facts: &Facts<'_>,
-    _event_at: usize,
-    event: &MoneyEvent,
-    waiting: &mut Vec<Waiting>,
-    count: usize,
-) -> Opened {
+fn dispute(dice: &mut Dice, facts: &Facts<'_>, event: &MoneyEvent, waiting: &mut Vec<Waiting>, count: usize) -> Opened {
     let gateway = event.method.gateway().unwrap_or(Gateway::Stripe);
     let is_booked = count >= PLANTED;
     let opened = (day_in(event.at, Zone::Utc) + dice.between(6, 20)).min(facts.last - 9);
@@ -316,10 +321,8 @@ fn pay_out(dice: &mut Dice, facts: &Facts<'_>, waiting: Vec<Waiting>, out: &mut 
                 Gateway::PayPal => format!("PPT{}", dice.token(10, true)),
                 Gateway::AuthorizeNet => format!("AN{}", dice.token(9, true)),
             };
-            let rows: Vec<usize> = due
-                .iter()
-                .map(|it| number(out, SettlementRow { payout_id: id.clone(), ..it.row.clone() }))
-                .collect();
+            let rows: Vec<usize> =
+                due.iter().map(|it| number(out, SettlementRow { payout_id: id.clone(), ..it.row.clone() })).collect();
             let mut total = row(gateway, "payout", currency, -net, day * 86_400 + 36_000);
             total.payout_id.clone_from(&id);
             total.description = format!("Payout to bank, {} items", rows.len());

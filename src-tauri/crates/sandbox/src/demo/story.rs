@@ -142,6 +142,7 @@ pub fn assign(dice: &mut Dice, slots: &Slots) -> Vec<Story> {
     }
     let few = quota(slots.count);
     remittances(dice, slots, &mut stories, few + few / 4);
+    twins(dice, slots, &mut stories);
     let mut fill = |dice: &mut Dice, from: usize, until: usize, wanted: Vec<Story>| {
         let mut free: Vec<usize> = (from..until.min(slots.count)).filter(|&at| stories[at].is_none()).collect();
         dice.shuffle(&mut free);
@@ -196,8 +197,6 @@ pub fn assign(dice: &mut Dice, slots: &Slots) -> Vec<Story> {
         settled.extend(many(story, count));
     }
     fill(dice, slots.closed, slots.settled_until, settled);
-    // two payments and two receipts that nothing tells apart stand side by side
-    fill(dice, slots.closed, slots.settled_until, many(Story::Trouble(Trouble::Ambiguous), PLANTED).collect());
     fill(
         dice,
         slots.closed,
@@ -260,6 +259,20 @@ fn remittances(dice: &mut Dice, slots: &Slots, stories: &mut [Option<Story>], wa
                 placed += 1;
             }
             group += 1;
+        }
+    }
+}
+
+/// Pairs of orders side by side whose payments and receipts nothing tells apart.
+fn twins(dice: &mut Dice, slots: &Slots, stories: &mut [Option<Story>]) {
+    let until = slots.settled_until.max(slots.closed + 2);
+    let mut placed = 0;
+    for _ in 0..PLANTED * 20 {
+        let at = slots.closed + dice.below(until - slots.closed - 1);
+        if placed < PLANTED && at + 1 < stories.len() && stories[at].is_none() && stories[at + 1].is_none() {
+            stories[at] = Some(Story::Trouble(Trouble::Ambiguous));
+            stories[at + 1] = Some(Story::Trouble(Trouble::Ambiguous));
+            placed += 1;
         }
     }
 }
