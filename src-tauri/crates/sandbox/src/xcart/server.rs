@@ -11,6 +11,7 @@ use axum::extract::connect_info::{ConnectInfo, Connected};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::Response;
 use axum::serve::{IncomingStream, Listener};
+use futures::StreamExt;
 use std::io;
 use std::net::SocketAddr;
 use std::pin::Pin;
@@ -157,10 +158,15 @@ fn response(reply: Reply) -> Response {
 fn truncated(mut reply: Reply) -> Response {
     let whole = reply.body.len();
     let half = Bytes::from(reply.body.split_off(0)).slice(..whole / 2);
-    let lost = io::Error::new(io::ErrorKind::ConnectionAborted, "truncated by the fault plan");
+    // The pause lets the half go out before the connection breaks.
+    let lost = async {
+        tokio::task::yield_now().await;
+        Err(io::Error::new(io::ErrorKind::ConnectionAborted, "truncated by the fault plan"))
+    };
+    let parts = futures::stream::once(async move { Ok(half) }).chain(futures::stream::once(lost));
     let mut response = response(reply);
     response.headers_mut().insert(header::CONTENT_LENGTH, HeaderValue::from(whole));
-    *response.body_mut() = Body::from_stream(futures::stream::iter([Ok(half), Err(lost)]));
+    *response.body_mut() = Body::from_stream(parts);
     response
 }
 

@@ -204,9 +204,9 @@ fn filled_profile(stored: Profile, input: &Input) -> Profile {
 }
 
 fn create(store: &mut Store, entity: Entity, input: &Input) -> Result<Value, Failure> {
-    // What a fresh entity shows as null until it is read again.
-    let (id, not_loaded): (u64, &[&str]) = match entity {
-        Entity::Order => (create_order(store, input)?, &["capostReturns"]),
+    // Relations a fresh entity has not loaded or not made yet; the next GET shows them.
+    let (id, not_loaded, not_made): (u64, &[&str], &[&str]) = match entity {
+        Entity::Order => (create_order(store, input)?, &["capostReturns"], &[]),
         Entity::Product => {
             let now = store.tick();
             let fresh = Product {
@@ -219,21 +219,28 @@ fn create(store: &mut Store, entity: Entity, input: &Input) -> Result<Value, Fai
                 arrival_date: now - now.rem_euclid(86_400),
                 ..Product::default()
             };
-            (store.add_product(filled_product(fresh, input)), &["views_stats", "purchase_stats"])
+            (
+                store.add_product(filled_product(fresh, input)),
+                &["views_stats", "purchase_stats", "reviews", "attributeValueH"],
+                &["tabs", "quickData", "cleanURLs"],
+            )
         }
         Entity::Profile => {
             let create_date = store.tick();
             let fresh =
                 Profile { status: "E".to_owned(), language: "en".to_owned(), create_date, ..Profile::default() };
-            (store.add_profile(filled_profile(fresh, input)), &["conversations", "event"])
+            (store.add_profile(filled_profile(fresh, input)), &["conversations", "event"], &[])
         }
-        Entity::OrderTrackingNumber => (create_tracking(store, input)?, &[]),
-        Entity::PaymentBackendTransaction => (create_backend_transaction(store, input)?, &[]),
+        Entity::OrderTrackingNumber => (create_tracking(store, input)?, &[], &[]),
+        Entity::PaymentBackendTransaction => (create_backend_transaction(store, input)?, &[], &[]),
         _ => return Err(unwritable()),
     };
     let mut shown = items::one(store, entity, id).unwrap_or(Value::Null);
     for name in not_loaded {
         shown[*name] = Value::Null;
+    }
+    for name in not_made {
+        shown[*name] = Value::Array(Vec::new());
     }
     Ok(shown)
 }

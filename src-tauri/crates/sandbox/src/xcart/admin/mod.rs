@@ -55,6 +55,12 @@ impl Media {
 }
 
 pub fn answer(store: &mut Store, request: &Request) -> Reply {
+    let reply = answered(store, request);
+    let docs = format!("{}/api/docs.jsonld", store.settings.base_url);
+    reply.with("link", format!("<{docs}>; rel=\"http://www.w3.org/ns/hydra/core#apiDocumentation\""))
+}
+
+fn answered(store: &mut Store, request: &Request) -> Reply {
     let Some((route, suffix)) = Route::parse(&request.path) else {
         return refusal::routing(404, "Not Found");
     };
@@ -169,7 +175,7 @@ fn matches_range(range: &str, mime: &str) -> bool {
 
 fn dress(store: &Store, request: &Request, media: Media, answer: Answer) -> Reply {
     let (status, value, location, created) = match answer {
-        Answer::Deleted => return dressed(store, Reply::empty(204)),
+        Answer::Deleted => return Reply::empty(204).with("vary", "Accept"),
         Answer::Item { kind, value, location, created } => {
             let value = if media == Media::JsonLd { hydra::item(store, kind, value) } else { value };
             (if created { 201 } else { 200 }, value, location, created)
@@ -193,12 +199,5 @@ fn dress(store: &Store, request: &Request, media: Media, answer: Answer) -> Repl
         }
         reply = reply.with("content-location", location);
     }
-    dressed(store, reply)
-}
-
-fn dressed(store: &Store, reply: Reply) -> Reply {
-    let docs = format!("{}/api/docs.jsonld", store.settings.base_url);
-    reply
-        .with("vary", "Accept")
-        .with("link", format!("<{docs}>; rel=\"http://www.w3.org/ns/hydra/core#apiDocumentation\""))
+    reply.with("vary", "Accept")
 }

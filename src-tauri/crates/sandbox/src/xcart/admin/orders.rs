@@ -80,7 +80,7 @@ pub fn part(store: &Store, id: u64, part: OrderPart, query: &Query) -> Result<An
         OrderPart::PaymentTransactions => {
             let mut rows: Vec<&PaymentTransaction> = order.iter().flat_map(|order| &order.transactions).collect();
             sort(query, &mut rows, |name, a, b| (name == "date").then(|| a.date.cmp(&b.date)));
-            members(TRANSACTION, query, &rows, vec![("order[date]", "date")], |row| transaction_json(row))
+            members(TRANSACTION, query, &rows, vec![("order[date]", "date")], transaction_json)
         }
         OrderPart::Details => {
             let rows: Vec<&OrderDetail> = order.iter().flat_map(|order| &order.details).collect();
@@ -94,7 +94,7 @@ pub fn part(store: &Store, id: u64, part: OrderPart, query: &Query) -> Result<An
         }
         OrderPart::History => {
             let rows: Vec<&HistoryEvent> = order.iter().flat_map(|order| &order.history).collect();
-            members(EVENT, query, &rows, Vec::new(), |row| event_json(row))
+            members(EVENT, query, &rows, Vec::new(), event_json)
         }
     }
 }
@@ -258,7 +258,8 @@ fn event_json(event: &HistoryEvent) -> Value {
         "id": event.id,
         "date": order_date(event.date),
         "code": event.code,
-        "description": filled(&event.description, event.data.as_ref()),
+        // 5.5 words it "fulfillment" where 5.4 said "shipping".
+        "description": filled(&event.description, event.data.as_ref()).replace("shipping status", "fulfillment status"),
         "data": event.data.as_ref().map_or_else(|| json!([]), |data| crate::xcart::json::map_or_list(data.clone())),
         // The recorded output repeats the code where the comment should be.
         "comment": event.code,
