@@ -215,6 +215,7 @@ fn five_seeds_load_into_both_systems_and_the_truth_learns_the_record_numbers() {
         let mut world = small(seed);
         let loaded = world.load().unwrap();
         assert_eq!(loaded.store.orders.len(), world.sales.len());
+        assert_eq!(loaded.store.profiles.len(), world.people.len() + 1);
         assert_eq!(loaded.company.closed_through, Some(world.closed_through));
         let truth = &world.truth;
         let mut seen = BTreeSet::new();
@@ -276,7 +277,7 @@ fn the_files_are_written_and_read_back() {
     let world = small(6);
     let folder = tempfile::tempdir().unwrap();
     let paths = world.write_files(folder.path()).unwrap();
-    assert_eq!(paths.len(), 5);
+    assert_eq!(paths.len(), 6);
     let mut reader = csv::Reader::from_path(folder.path().join("stripe.csv")).unwrap();
     let rows = reader.records().map(Result::unwrap).count();
     assert_eq!(rows, world.settlements.rows.iter().filter(|it| it.gateway == Gateway::Stripe).count());
@@ -291,4 +292,43 @@ fn a_tiny_company_is_made_without_complaint() {
         let mut world = generate(1, DemoSize { orders, days, customers: 60 });
         world.load().unwrap();
     }
+}
+
+/// Facts of the store that the reference warns of: ids of ours are no gateway's, and offline tenders have no steps.
+#[test]
+fn the_store_keeps_the_gateways_ids_where_x_cart_keeps_them() {
+    let mut world = small(1);
+    let store = world.load().unwrap().store;
+    let mut public = BTreeMap::new();
+    for transaction in store.orders.values().flat_map(|order| &order.transactions) {
+        *public.entry(transaction.public_id[..6].to_owned()).or_insert(0) += 1;
+        let method = transaction.method_local_name.as_str();
+        let is_gateway = matches!(method, "Stripe" | "PayPal" | "Authorize.Net");
+        assert_eq!(!is_gateway, transaction.data.is_empty(), "{method}");
+        assert_eq!(!is_gateway && method != "Gift card", transaction.backend_transactions.is_empty(), "{method}");
+        assert!(transaction.data.iter().all(|row| row.value != transaction.public_id));
+    }
+    assert!(public.values().any(|count| *count > 1), "public ids repeat within an order");
+    assert!(store.orders.values().any(|order| order.payment_status.as_deref() == Some("HLD")));
+    assert!(store.orders.values().any(|order| order.total.scale() > 2));
+}
+
+#[test]
+fn every_account_the_settings_name_is_in_the_chart() {
+    let mut world = small(1);
+    let company = world.load().unwrap().company;
+    let text = world.settings_text();
+    let quoted = |line: &str| line.split('"').nth(1).unwrap_or_default().to_owned();
+    let mut seen = 0;
+    for line in text.lines() {
+        let value = quoted(line);
+        if value.len() == 4 && value.bytes().all(|it| it.is_ascii_digit()) {
+            assert!(company.accounts.contains_key(&value), "{line}");
+            seen += 1;
+        }
+        if let Some(id) = value.strip_prefix("bank:") {
+            assert!(company.checking_accounts.contains_key(id), "{line}");
+        }
+    }
+    assert!(seen > 20, "{seen}");
 }

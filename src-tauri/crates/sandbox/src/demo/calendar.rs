@@ -49,7 +49,8 @@ pub fn is_tuesday_or_friday(day: Day) -> bool {
 
 pub fn is_business_day(day: Day) -> bool {
     let on = date(day);
-    !matches!(weekday(day), 0 | 6) && !(on.month() == 1 && on.day() == 1)
+    let is_new_year = on.month() == 1 && on.day() == 1;
+    !is_new_year && !matches!(weekday(day), 0 | 6)
 }
 
 /// The day itself, or so many business days after it.

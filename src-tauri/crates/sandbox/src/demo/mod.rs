@@ -13,6 +13,7 @@ mod model;
 mod people;
 mod references;
 mod sales;
+mod settings;
 mod settlements;
 mod story;
 mod truth;

@@ -283,7 +283,8 @@ impl<'a> Shop<'a> {
                 self.capture(sale, at, method, total - first, 3);
             }
             Story::PartialCapture => {
-                let first = total * self.dice.between(40, 70) / 100;
+                // never two equal halves: nothing would tell them apart
+                let first = total * self.dice.between(52, 70) / 100 + 1;
                 let mut transaction = self.transaction(sale, method, total, sale.placed, "auth", "S");
                 self.step(&mut transaction, "auth", "S", total, sale.placed);
                 let mut when = sale.placed;

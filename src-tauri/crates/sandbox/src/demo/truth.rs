@@ -92,7 +92,10 @@ pub struct Truth {
     pub expected_unexplained: BTreeMap<&'static str, String>,
     /// Payouts whose fees are inside the receipts, so that an entry for them would book them twice.
     pub payouts_without_fee_entry: Vec<String>,
+    /// Captures and refunds at the store.
     pub payment_events: usize,
+    /// Declined, voided, only authorized or still awaited: no money moved.
+    pub other_attempts: usize,
     /// Money events (for traits: groups) of each kind.
     pub kinds: BTreeMap<&'static str, usize>,
     pub traits: BTreeMap<&'static str, usize>,

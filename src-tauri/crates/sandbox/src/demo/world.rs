@@ -1,6 +1,6 @@
 //! The whole demo company, generated from one seed: the store's side, the books' side, the files, and the truth.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -15,6 +15,7 @@ use super::files;
 use super::model::*;
 use super::people::{self, Person};
 use super::sales::{self, Shop};
+use super::settings;
 use super::settlements::{self, Facts, Settlements};
 use super::story::{self, PLANTED, Slots, Story};
 use super::truth::{GlDiscrepancy, Truth};
@@ -102,6 +103,8 @@ pub fn generate_until(seed: u64, size: DemoSize, last_day: Date) -> World {
     let bank = bank::deposit(&mut books);
     let (documents, mut truth) = (books.documents, books.truth);
     truth.payment_events = events.len();
+    let moved: BTreeSet<u64> = events.iter().map(|it| it.transaction).collect();
+    truth.other_attempts = sales.iter().flat_map(|it| &it.transactions).filter(|it| !moved.contains(&it.id)).count();
     plant_discrepancies(&mut truth, first, last);
     truth.count();
     World {
@@ -175,12 +178,24 @@ impl World {
         serde_json::to_string_pretty(&self.truth).expect("the truth holds nothing JSON cannot write")
     }
 
-    /// Writes `stripe.csv`, `paypal.csv`, `authorizenet.csv`, `bank.csv` and `truth.json`; returns their paths.
+    /// The files to import, by the name of their source: `stripe`, `paypal`, `authorizenet`, `bank`.
+    pub fn files(&self) -> Vec<(&'static str, String)> {
+        let gateways = Gateway::ALL.iter().map(|&it| (it.file(), self.settlement_csv(it)));
+        gateways.chain([("bank", self.bank_csv())]).collect()
+    }
+
+    /// The settings that fit this company, as Tieout's settings text.
+    pub fn settings_text(&self) -> String {
+        settings::text(self.closed_through)
+    }
+
+    /// Writes `stripe.csv`, `paypal.csv`, `authorizenet.csv`, `bank.csv`, `settings.toml` and `truth.json`; returns
+    /// their paths.
     pub fn write_files(&self, folder: &Path) -> std::io::Result<Vec<PathBuf>> {
         std::fs::create_dir_all(folder)?;
         let mut texts: Vec<(String, String)> =
-            Gateway::ALL.iter().map(|&it| (format!("{}.csv", it.file()), self.settlement_csv(it))).collect();
-        texts.push(("bank.csv".to_owned(), self.bank_csv()));
+            self.files().into_iter().map(|(name, text)| (format!("{name}.csv"), text)).collect();
+        texts.push(("settings.toml".to_owned(), self.settings_text()));
         texts.push(("truth.json".to_owned(), self.truth_json()));
         let mut paths = Vec::new();
         for (name, text) in texts {
@@ -200,9 +215,11 @@ impl World {
         };
         say(format!("{COMPANY}, seed {}: {} to {}", self.seed, self.first, self.last));
         say(format!(
-            "{} orders, {} payment events, {} customers, {} settlement rows, {} payouts, {} bank lines, {} documents",
+            "{} orders, {} payment events and {} attempts without money, {} customers, {} settlement rows, {} payouts, \
+             {} bank lines, {} documents",
             self.sales.len(),
             truth.payment_events,
+            truth.other_attempts,
             self.people.len(),
             self.settlements.rows.len(),
             self.settlements.payouts.len(),

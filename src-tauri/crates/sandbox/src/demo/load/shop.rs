@@ -25,6 +25,16 @@ pub fn store(world: &World) -> Store {
         customer_name: "On hold".to_owned(),
         position: 80,
     });
+    // the list of profiles holds the administrators too (reference/xcart.md 4.5)
+    store.add_profile(Profile {
+        id: 1,
+        login: "office@larkspur.example".to_owned(),
+        access_level: 100,
+        status: "E".to_owned(),
+        language: "en".to_owned(),
+        role_ids: vec![1],
+        ..Profile::default()
+    });
     for person in &world.people {
         store.add_profile(profile(person, calendar::day_of(world.first)));
     }
