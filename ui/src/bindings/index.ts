@@ -5,6 +5,7 @@ import * as __TAURI_EVENT from "@tauri-apps/api/event";
 
 /** Commands */
 export const commands = {
+	appInfo: () => __TAURI_INVOKE<AppInfo>("app_info"),
 	appState: () => typedError<AppStateView, Problem>(__TAURI_INVOKE("app_state")),
 	search: (request: SearchRequest) => typedError<SearchHit[], Problem>(__TAURI_INVOKE("search", { request })),
 	undo: () => typedError<ActionDone, Problem>(__TAURI_INVOKE("undo")),
@@ -81,13 +82,11 @@ export const commands = {
 
 /** Events */
 export const events = {
-	jobProgress: makeEvent<JobProgress>("job-progress"),
-	dataChanged: makeEvent<DataChanged>("data-changed"),
+	dataChanged: makeEvent<DataChangedEvent, DataChangedEvent>("data-changed"),
+	jobProgress: makeEvent<JobProgress, JobProgress>("job-progress"),
 };
 
 /* Types */
-export type JobProgress = JobView;
-
 export type AcceptAllExactRequest = {
 	period: string,
 	filters: FieldFilter[],
@@ -161,6 +160,15 @@ export type AgeBucket = {
 export type AmountView = {
 	amount: string,
 	currency: string,
+};
+
+/**  Which Tieout this is, for the about box and for a support request. */
+export type AppInfo = {
+	name: string,
+	version: string,
+	/**  What it runs on: `linux x86_64, debug build`. */
+	environment: string,
+	dataFolder: string,
 };
 
 /**  Everything the top bar, the rail and the status bar show. */
@@ -369,6 +377,9 @@ export type ConnectionsView = {
 export type DataChanged = {
 	topics: Topic[],
 };
+
+/**  Something changed that the named screens show. */
+export type DataChangedEvent = DataChanged;
 
 export type Density = "compact" | "comfortable";
 
@@ -694,6 +705,9 @@ export type IntacctConnection = {
 };
 
 export type JobKind = "pull" | "match" | "propose" | "post" | "export" | "import" | "verifyAudit" | "demo";
+
+/**  At most ten a second while a job runs, and one when it ends. */
+export type JobProgress = JobView;
 
 export type JobRequest = {
 	jobId: string,
@@ -1484,11 +1498,26 @@ async function typedError<T, E>(result: Promise<T>): Promise<{ status: "ok"; dat
 
 type EventEmit<T> = [T] extends [null] ? () => Promise<void> : (payload: T) => Promise<void>;
 
-function makeEvent<T>(name: string) {
+type EventEmitTo<T> = [T] extends [null] ? (target: __TAURI_EVENT.EventTarget | string) => Promise<void> : (target: __TAURI_EVENT.EventTarget | string, payload: T) => Promise<void>;
+
+function makeEvent<TListen, TEmit = TListen>(name: string, serialize?: (payload: TEmit) => unknown, deserialize?: (payload: any) => TListen) {
+    const mapEvent = (cb: __TAURI_EVENT.EventCallback<TListen>) => (event: __TAURI_EVENT.Event<any>) => cb({ ...event, payload: deserialize ? deserialize(event.payload) : event.payload });
+    const mapPayload = (payload: TEmit) => serialize ? serialize(payload) : payload;
+
     const base = {
-        listen: (cb: __TAURI_EVENT.EventCallback<T>) => __TAURI_EVENT.listen(name, cb),
-        once: (cb: __TAURI_EVENT.EventCallback<T>) => __TAURI_EVENT.once(name, cb),
-        emit: ((payload: T) => __TAURI_EVENT.emit(name, payload) as unknown) as EventEmit<T>,
+        listen: (cb: __TAURI_EVENT.EventCallback<TListen>) => __TAURI_EVENT.listen(name, mapEvent(cb)),
+        once: (cb: __TAURI_EVENT.EventCallback<TListen>) => __TAURI_EVENT.once(name, mapEvent(cb)),
+        emit: ((payload: TEmit) => __TAURI_EVENT.emit(name, mapPayload(payload)) as unknown) as EventEmit<TEmit>,
+        emitTo: ((to: __TAURI_EVENT.EventTarget | string, payload: TEmit) => __TAURI_EVENT.emitTo(to, name, mapPayload(payload)) as unknown) as EventEmitTo<TEmit>
     };
-    return base;
+
+    const fn = (target: import("@tauri-apps/api/webview").Webview | import("@tauri-apps/api/window").Window) => ({
+        listen: (cb: __TAURI_EVENT.EventCallback<TListen>) => target.listen(name, mapEvent(cb)),
+        once: (cb: __TAURI_EVENT.EventCallback<TListen>) => target.once(name, mapEvent(cb)),
+        emit: ((payload: TEmit) => target.emit(name, mapPayload(payload)) as unknown) as EventEmit<TEmit>,
+        emitTo: ((to: __TAURI_EVENT.EventTarget | string, payload: TEmit) => target.emitTo(to, name, mapPayload(payload)) as unknown) as EventEmitTo<TEmit>
+    });
+
+    return Object.assign(fn, base);
 }
+

@@ -332,3 +332,31 @@ fn every_account_the_settings_name_is_in_the_chart() {
     }
     assert!(seen > 20, "{seen}");
 }
+
+#[test]
+fn the_truth_scores_itself_as_perfect_and_a_swap_as_two_false_matches() {
+    let mut world = small(2);
+    world.load().unwrap();
+    let truth = &world.truth;
+    let groups = truth.groups.iter().chain(truth.settlement_groups.iter().filter(|it| it.kind != "payout_fees"));
+    let mut matches: Vec<(Vec<String>, Vec<String>)> =
+        groups.map(|it| (it.left.clone(), it.right.iter().map(|one| one.id()).collect())).collect();
+    let score = truth.score(matches.clone());
+    assert!(score.false_matches.is_empty());
+    assert_eq!(score.recall(&[]), 10_000);
+    let first = matches[0].1.clone();
+    matches[0].1 = std::mem::replace(&mut matches[1].1, first);
+    assert_eq!(truth.score(matches).false_matches.len(), 2);
+}
+
+/// The credit memo is the same refund as the entry that pays it out: a match may name it.
+#[test]
+fn a_refund_may_be_matched_to_its_credit_memo() {
+    let mut world = small(2);
+    world.load().unwrap();
+    let refund = world.truth.groups.iter().find(|it| it.kind == "refund").unwrap();
+    let (entry, memo) = (refund.right[0].id(), refund.also[0].id());
+    for right in [vec![memo.clone()], vec![entry.clone(), memo], vec![entry]] {
+        assert!(world.truth.score([(refund.left.clone(), right)]).false_matches.is_empty());
+    }
+}

@@ -316,3 +316,20 @@ async fn two_clients_at_once_each_see_whole_pages() {
     assert_eq!(one, two);
     assert_eq!(write.unwrap().0, 200);
 }
+
+#[tokio::test]
+async fn a_store_may_publish_its_own_description_or_fail_at_it() {
+    let shop = shop().await;
+    assert_eq!(shop.get("/api/docs.json").await.0, 500, "as recorded");
+    shop.store.with(|store| store.settings.docs_json = Some(serde_json::json!({"openapi": "3.0.0"})));
+    assert_eq!(shop.get("/api/docs.json").await, (200, serde_json::json!({"openapi": "3.0.0"})));
+}
+
+#[tokio::test]
+async fn the_add_on_lists_the_copies_of_profiles_that_the_admin_api_leaves_out() {
+    let shop = shop().await;
+    assert_eq!(ids(&shop, "/api/profiles").await, [1]);
+    assert_eq!(shop.addon("GET", "profile", "", "").await.2.as_array().unwrap().len(), 251);
+    let (_, _, rows) = shop.addon("GET", "profile", "&_schema=complex&_cnd[limit][0]=0&_cnd[limit][1]=2", "").await;
+    assert_eq!((rows[0]["profileId"].as_u64(), rows[1]["profileId"].as_u64()), (Some(1), Some(10_000)));
+}

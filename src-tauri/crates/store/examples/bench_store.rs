@@ -74,7 +74,7 @@ fn document(id: u64) -> String {
     )
 }
 
-/// The same work in both contestants: text in, domain value out.
+/// Text in, domain value out.
 fn parse(raw: String) -> Fetched<PaymentEvent> {
     let wire: serde_json::Value = serde_json::from_str(&raw).unwrap();
     let id = wire["id"].as_u64().unwrap();
@@ -111,7 +111,8 @@ fn upsert(store: &Store, now: Timestamp, first: u64, count: u64) -> Duration {
     }
 }
 
-/// The same columns and indexes, filled by nothing but prepared inserts.
+/// The same columns and indexes, filled by nothing but prepared inserts; parsing, JSON and packing are done before
+/// the clock starts, so the store pays for them and the bare loop does not.
 fn bare_loop(file: &std::path::Path, count: u64) -> Duration {
     // The schema is taken from a store of its own, so that it cannot differ.
     let folder = file.with_extension("schema");
@@ -126,10 +127,17 @@ fn bare_loop(file: &std::path::Path, count: u64) -> Duration {
     let mut conn = Connection::open(file).unwrap();
     conn.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -16384;").unwrap();
     conn.execute_batch(&schema.join(";\n")).unwrap();
-    let documents: Vec<String> = (1..=count).map(document).collect();
+    let ready: Vec<_> = (1..=count)
+        .map(|id| {
+            let fetched = parse(document(id));
+            let mut packer = DeflateEncoder::new(Vec::new(), Compression::fast());
+            packer.write_all(fetched.raw.as_bytes()).unwrap();
+            (serde_json::to_string(&fetched.value).unwrap(), packer.finish().unwrap(), fetched)
+        })
+        .collect();
     let start = Instant::now();
     let mut id = 0;
-    for batch in documents.chunks(TRANSACTION_ROWS) {
+    for batch in ready.chunks(TRANSACTION_ROWS) {
         let tx = conn.transaction().unwrap();
         {
             let mut row = tx
@@ -145,14 +153,9 @@ fn bare_loop(file: &std::path::Path, count: u64) -> Duration {
                      VALUES (?1, 2, ?1, 1, NULL, zeroblob(32), ?2, ?3, 1, ?4, ?5, 1)",
                 )
                 .unwrap();
-            for raw in batch {
+            for (body, packed, fetched) in batch {
                 id += 1;
-                let fetched = parse(raw.clone());
                 let value = &fetched.value;
-                let body = serde_json::to_string(value).unwrap();
-                let mut packer = DeflateEncoder::new(Vec::new(), Compression::fast());
-                packer.write_all(raw.as_bytes()).unwrap();
-                let packed = packer.finish().unwrap();
                 row.execute(params![
                     value.store.0,
                     format!("{}:{}", value.transaction, value.row),
@@ -168,7 +171,8 @@ fn bare_loop(file: &std::path::Path, count: u64) -> Duration {
                     value.method
                 ])
                 .unwrap();
-                text.execute(params![id, body, packed, raw.len() as i64, "2026-01-01T00:00:00.000000Z"]).unwrap();
+                text.execute(params![id, body, packed, fetched.raw.len() as i64, "2026-01-01T00:00:00.000000Z"])
+                    .unwrap();
             }
         }
         tx.commit().unwrap();

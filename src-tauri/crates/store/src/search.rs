@@ -90,8 +90,13 @@ fn index_some(conn: &Connection) -> Result<u64, StoreError> {
     Ok(count)
 }
 
-/// Every run of letters and digits, as the beginning of a word. An amount is found by its digits (`120.00` as `12000`).
-fn match_expression(text: &str) -> Option<String> {
+/// The longest word beginning that has an index of its own (`prefix` in the schema). Longer ones are merged from all
+/// words that begin so, which is slow for a word that stands in every row; see [`Reader::search`].
+const PREFIX_LETTERS_MAX: usize = 4;
+
+/// Every run of letters and digits, as the beginning of a word (long ones as the whole word when `is_whole`). An amount
+/// is found by its digits (`120.00` as `12000`).
+fn match_expression(text: &str, is_whole: bool) -> Option<String> {
     let mut terms: Vec<String> = Vec::new();
     for word in text.split_whitespace() {
         let bare: String = word.chars().filter(|letter| *letter != ',').collect();
@@ -107,7 +112,11 @@ fn match_expression(text: &str) -> Option<String> {
     // One letter alone would begin half of all words.
     let terms: Vec<String> = terms
         .iter()
-        .map(|term| if term.chars().count() < 2 { format!("\"{term}\"") } else { format!("\"{term}\"*") })
+        .map(|term| match term.chars().count() {
+            0..2 => format!("\"{term}\""),
+            length if is_whole && length > PREFIX_LETTERS_MAX => format!("\"{term}\""),
+            _ => format!("\"{term}\"*"),
+        })
         .collect();
     (!terms.is_empty()).then(|| terms.join(" AND "))
 }
@@ -116,13 +125,16 @@ impl Reader<'_> {
     pub fn search(&self, text: &str, limit: u32) -> Result<SearchResult, StoreError> {
         let newest = self.one("SELECT max(id) FROM documents", [], |row| row.get::<_, Option<i64>>(0))?.flatten();
         let complete = watermark(self.conn)? >= newest.unwrap_or(0);
-        let Some(expression) = match_expression(text) else { return Ok(SearchResult { hits: Vec::new(), complete }) };
+        if text.trim().is_empty() {
+            return Ok(SearchResult { hits: Vec::new(), complete });
+        }
         let mut hits = self.search_decided(text.trim(), limit)?;
-        let ids = self.all(
-            "SELECT rowid FROM search WHERE search MATCH ?1 ORDER BY rowid LIMIT ?2",
-            params![expression, limit],
-            |row| Ok(row.get::<_, i64>(0)?),
-        )?;
+        let mut ids = self.search_rows(match_expression(text, true), limit)?;
+        if ids.len() < limit as usize {
+            ids.extend(self.search_rows(match_expression(text, false), limit)?);
+            ids.sort_unstable();
+            ids.dedup();
+        }
         for id in ids {
             if hits.len() >= limit as usize {
                 break;
@@ -134,6 +146,15 @@ impl Reader<'_> {
             }
         }
         Ok(SearchResult { hits, complete })
+    }
+
+    fn search_rows(&self, expression: Option<String>, limit: u32) -> Result<Vec<i64>, StoreError> {
+        let Some(expression) = expression else { return Ok(Vec::new()) };
+        self.all(
+            "SELECT rowid FROM search WHERE search MATCH ?1 ORDER BY rowid LIMIT ?2",
+            params![expression, limit],
+            |row| Ok(row.get(0)?),
+        )
     }
 
     fn hit(&self, object: ObjectKind, row_id: i64) -> Result<Option<SearchHit>, StoreError> {

@@ -535,6 +535,9 @@ impl<'a> Books<'a> {
             },
         });
         let receipt = self.latest_ref();
+        if let Some(group) = self.truth.groups.last_mut() {
+            group.also.push(receipt.clone());
+        }
         let natural = format!("ARPYMT:{}", receipt.natural);
         self.except("duplicate-receipt", vec![natural], vec![receipt], format!("payment {payment} was entered twice"));
     }
@@ -737,6 +740,10 @@ impl<'a> Books<'a> {
                     self.settlement_group("payout_entry", left, entry, 1);
                 } else {
                     let doubled = self.reference(entry, 1);
+                    // which of the two is the copy nobody can say
+                    if let Some(group) = self.truth.settlement_groups.last_mut() {
+                        group.also.push(doubled.clone());
+                    }
                     if let Some(exception) = self.truth.exceptions.last_mut() {
                         exception.ledger.push(doubled);
                     }

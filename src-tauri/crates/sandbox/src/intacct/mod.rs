@@ -17,6 +17,7 @@ pub mod post;
 pub mod query;
 pub mod read;
 pub mod records;
+pub mod sample;
 pub mod server;
 pub mod sqlish;
 pub mod table;

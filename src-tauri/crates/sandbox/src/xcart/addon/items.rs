@@ -5,6 +5,8 @@ use super::scalars;
 use crate::xcart::json::{extend, number};
 use crate::xcart::model::*;
 use serde_json::{Value, json};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 pub fn one(store: &Store, entity: Entity, id: u64) -> Option<Value> {
     let orders = || store.orders.values();
@@ -58,6 +60,16 @@ pub fn profile(store: &Store, id: u64) -> Option<Profile> {
         return Some(profile.clone());
     }
     store.orders.values().find(|order| order.order_profile_id == Some(id)).map(|order| copy_of(store, order, id))
+}
+
+/// Every profile, the copies orders keep included, by id.
+pub fn profiles(store: &Store) -> BTreeMap<u64, Cow<'_, Profile>> {
+    let copies = store.orders.values().filter_map(|order| {
+        let id = order.order_profile_id?;
+        Some((id, Cow::Owned(copy_of(store, order, id))))
+    });
+    let own = store.profiles.iter().map(|(id, profile)| (*id, Cow::Borrowed(profile)));
+    copies.chain(own).collect()
 }
 
 fn copy_of(store: &Store, order: &Order, id: u64) -> Profile {

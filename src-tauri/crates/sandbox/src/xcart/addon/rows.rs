@@ -18,8 +18,8 @@ pub fn list(store: &Store, entity: Entity, query: &Query) -> Value {
             ids(store, entity, query).iter().filter_map(|id| store.products.get(id)).map(scalars::product).collect()
         }
         Entity::Profile => {
-            let of = |id: &u64| items::profile(store, *id).map(|profile| scalars::profile(&profile));
-            ids(store, entity, query).iter().filter_map(of).collect()
+            let all = items::profiles(store);
+            ids(store, entity, query).iter().filter_map(|id| all.get(id)).map(|row| scalars::profile(row)).collect()
         }
         Entity::OrderItem => page(query, orders().flat_map(|order| &order.items), |row| row.id, scalars::item),
         Entity::OrderSurcharge => {
@@ -61,13 +61,7 @@ pub fn ids(store: &Store, entity: Entity, query: &Query) -> Vec<u64> {
                 .collect()
         }
         Entity::Product => store.products.keys().copied().collect(),
-        Entity::Profile => {
-            let copies = store.orders.values().filter_map(|order| order.order_profile_id);
-            let mut ids: Vec<u64> = store.profiles.keys().copied().chain(copies).collect();
-            ids.sort_unstable();
-            ids.dedup();
-            ids
-        }
+        Entity::Profile => items::profiles(store).into_keys().collect(),
         _ => Vec::new(),
     };
     limited(query, ids)
