@@ -111,6 +111,10 @@ pub enum Evidence {
     },
     /// No other record could take its place.
     OnlyCandidate,
+    /// The ledger record carries the key Tieout posted it with.
+    PostedByTieout {
+        key: String,
+    },
     /// A person said so.
     Person {
         by: UserId,
@@ -137,6 +141,7 @@ impl Evidence {
             Evidence::NameSimilar { .. } => "name".into(),
             Evidence::Days { days } => format!("{}d", days.abs()),
             Evidence::OnlyCandidate => "only".into(),
+            Evidence::PostedByTieout { .. } => "ours".into(),
             Evidence::Person { .. } => "person".into(),
         }
     }
@@ -163,6 +168,7 @@ impl Evidence {
             Evidence::Days { days: 0 } => "same day".into(),
             Evidence::Days { days } => format!("{} days {}", days.abs(), if *days > 0 { "later" } else { "earlier" }),
             Evidence::OnlyCandidate => "no other record fits".into(),
+            Evidence::PostedByTieout { key } => format!("posted by Tieout as {key}"),
             Evidence::Person { by, reason } if reason.is_empty() => format!("matched by {by}"),
             Evidence::Person { by, reason } => format!("matched by {by}: {reason}"),
         }

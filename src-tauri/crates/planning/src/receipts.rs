@@ -338,7 +338,7 @@ pub fn propose_entry(
     let on = planner.snapshot.day_for(key, payment.on);
     match JournalEntry::new(&settings.journal.symbol, on, &format!("{memo}: {text}"), key, lines) {
         Ok(entry) => planner.propose(Draft {
-            document: Document::JournalEntry(entry),
+            document: Document::JournalEntry(planner.snapshot.with_rate(entry)),
             facts: vec![payment.record()],
             because: memo.to_owned(),
             own_day: payment.on,

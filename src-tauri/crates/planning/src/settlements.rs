@@ -203,7 +203,7 @@ fn propose(planner: &mut Planner<'_, '_>, entry: Entry) {
     match JournalEntry::new(&settings.journal.symbol, on, &entry.title, &entry.key, lines) {
         Ok(document) => {
             planner.propose(Draft {
-                document: Document::JournalEntry(document),
+                document: Document::JournalEntry(planner.snapshot.with_rate(document)),
                 facts: entry.facts,
                 because: entry.because,
                 own_day: entry.on,

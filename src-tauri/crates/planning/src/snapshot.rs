@@ -5,8 +5,8 @@ use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
 use tieout_domain::ledger::Books;
 use tieout_domain::{
-    Customer, Invoice, LedgerAccount, LedgerItem, Order, PaymentEvent, Period, PostingId, Receipt, RecordRef,
-    SalesDocument, SettlementRow,
+    Customer, Invoice, JournalEntry, LedgerAccount, LedgerItem, Order, PaymentEvent, Period, PostingId, Receipt,
+    RecordRef, SalesDocument, SettlementRow,
 };
 use tieout_money::Money;
 
@@ -119,5 +119,13 @@ impl<'a> Snapshot<'a> {
     pub(crate) fn rate_type(&self, money: Money) -> Option<String> {
         let base = self.books.as_ref().map(|books| books.base_currency);
         (base.is_some_and(|base| base != money.currency())).then(|| self.settings.rate_type.clone())
+    }
+
+    /// A foreign entry names the rate type Intacct converts it by.
+    pub(crate) fn with_rate(&self, entry: JournalEntry) -> JournalEntry {
+        match self.rate_type(Money::zero(entry.currency())) {
+            Some(name) if !name.is_empty() => entry.with_rate_type(&name),
+            _ => entry,
+        }
     }
 }

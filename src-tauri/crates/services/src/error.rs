@@ -1,0 +1,62 @@
+use tieout_domain::PostingId;
+
+/// What stopped a job, with what to do next. Business items never come this way: they are exceptions.
+#[derive(Debug, thiserror::Error)]
+pub enum ServiceError {
+    #[error(transparent)]
+    Store(#[from] tieout_store::StoreError),
+    #[error("X-Cart: {0}")]
+    Xcart(#[from] tieout_xcart::XcartError),
+    #[error("Intacct: {0}")]
+    Intacct(#[from] tieout_intacct::Error),
+    #[error(transparent)]
+    Settings(#[from] tieout_planning::SettingsError),
+    #[error(transparent)]
+    Reversal(#[from] tieout_planning::ReversalError),
+    #[error("{0} is not set up in this data folder")]
+    NotConnected(&'static str),
+    #[error("no settings were imported yet")]
+    NoSettings,
+    #[error("{field} is {value:?}: {why}")]
+    BadInput { field: &'static str, value: String, why: String },
+    #[error("the list has changed since it was shown: its digest is {now}, not {given}")]
+    ListChanged { given: String, now: String },
+    #[error("posting {id} cannot be approved: {why}")]
+    NotApprovable { id: PostingId, why: String },
+    #[error("{file}, line {line}: {why}")]
+    BadFile { file: String, line: u64, why: String },
+    #[error("{what}")]
+    File {
+        what: String,
+        #[source]
+        source: std::io::Error,
+    },
+    #[error("the report could not be written: {0}")]
+    Report(String),
+    #[error(transparent)]
+    Money(#[from] tieout_money::MoneyError),
+}
+
+impl ServiceError {
+    pub fn remedy(&self) -> String {
+        match self {
+            ServiceError::Store(error) => error.remedy().to_owned(),
+            ServiceError::Xcart(error) => error.remedy().to_owned(),
+            ServiceError::Intacct(error) => error.remedy().to_owned(),
+            ServiceError::Settings(error) => error.remedy().to_owned(),
+            ServiceError::Reversal(error) => error.remedy().to_owned(),
+            ServiceError::NotConnected(_) => "Connect it first: `tieout connect`, or Connections in the window.".into(),
+            ServiceError::NoSettings => "Import the settings text: `tieout settings import FILE`.".into(),
+            ServiceError::BadInput { .. } => "Correct the value and run it again; nothing was changed.".into(),
+            ServiceError::ListChanged { .. } => "List the proposals again, read what changed, and approve that.".into(),
+            ServiceError::NotApprovable { .. } => "List the proposals again and look at its checks.".into(),
+            ServiceError::BadFile { .. } => {
+                "Correct that line, or map the column; nothing of the file was imported.".into()
+            }
+            ServiceError::File { .. } | ServiceError::Report(_) => {
+                "Check the path and that you may write there.".into()
+            }
+            ServiceError::Money(_) => "This is a bug in Tieout; nothing was changed. Please report it.".into(),
+        }
+    }
+}

@@ -1,0 +1,358 @@
+//! The runner that carries approved postings into Intacct, once and only once.
+//!
+//! What is on disk decides: a posting found `Sending` at start was cut off and is in doubt; silence is looked up by
+//! natural key after the stored cool-down; only after two look-ups found nothing do the same bytes go once more.
+
+use crate::company::{Company, Secrets};
+use crate::error::ServiceError;
+use jiff::{SignedDuration, Timestamp};
+use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet};
+use tieout_domain::{
+    Event, Fingerprint, IdempotencyKey, IntacctError, IntacctRecordNo, Posting, PostingId, PostingState,
+};
+use tieout_intacct::{Client, ErrorClass, Found, FoundState, WriteOutcome, WriteRequest};
+use tieout_store::StoredPosting;
+
+const ACTOR: &str = "post";
+
+/// How this run behaves.
+#[derive(Clone, Copy, Debug)]
+pub struct PostRules {
+    /// Wait for cool-downs of at most this long instead of leaving the doubt to the next run.
+    pub wait_at_most: SignedDuration,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct PostReport {
+    pub posted: usize,
+    /// In Intacct, waiting for an approval there.
+    pub awaiting: usize,
+    pub refused: usize,
+    /// Outcome unknown: looked up again by the next run.
+    pub unknown: usize,
+    /// Facts changed since the approval: proposed again, nothing sent.
+    pub changed: usize,
+    /// Approved, but not sent: what they depend on is not posted.
+    pub waiting: usize,
+}
+
+/// Settles every doubt first, then sends what is approved, in dependency order.
+pub async fn post_approved(company: &Company, secrets: &Secrets, rules: PostRules) -> Result<PostReport, ServiceError> {
+    let client = company.intacct(secrets).await?;
+    let cool_down = SignedDuration::from_secs(i64::from(company.connection()?.cool_down_seconds));
+    let runner = Runner { company, client: &client, cool_down };
+    let touched = runner.take_over_cut_off()?;
+    let mut touched: BTreeSet<PostingId> = touched.into_iter().collect();
+    runner.settle_doubts(rules.wait_at_most, &mut touched).await?;
+    let mut report = PostReport::default();
+    while let Some(next) = runner.next_approved(&touched)? {
+        touched.insert(next.posting.id.clone());
+        runner.send(&next).await?;
+        // A doubt is settled before the next one is sent where that costs no more waiting than allowed.
+        runner.settle_doubts(rules.wait_at_most, &mut touched).await?;
+    }
+    runner.watch_intacct_approvals().await?;
+    for it in company.store.read(|reader| reader.postings())? {
+        let touched = touched.contains(&it.posting.id);
+        match &it.posting.state {
+            PostingState::Posted { .. } if touched => report.posted += 1,
+            PostingState::AwaitingIntacct { .. } => report.awaiting += 1,
+            PostingState::Refused { .. } if touched => report.refused += 1,
+            PostingState::InDoubt { .. } | PostingState::Sending { .. } => report.unknown += 1,
+            PostingState::Proposed if touched => report.changed += 1,
+            PostingState::Approved { .. } => report.waiting += 1,
+            _ => {}
+        }
+    }
+    Ok(report)
+}
+
+struct Runner<'a> {
+    company: &'a Company,
+    client: &'a Client,
+    cool_down: SignedDuration,
+}
+
+impl Runner<'_> {
+    fn apply(&self, id: &PostingId, event: Event, note: Option<(&str, &str)>) -> Result<PostingState, ServiceError> {
+        self.company.store.write(ACTOR, self.company.now(), |tx| {
+            if let Some((what, text)) = note {
+                tx.log_posting(id, what, text)?;
+            }
+            Ok::<_, ServiceError>(tx.apply_event(id, event)?)
+        })
+    }
+
+    fn after_cool_down(&self) -> Timestamp {
+        self.company.now() + self.cool_down
+    }
+
+    /// Postings that were being sent when an earlier run died: nobody knows whether the request arrived.
+    fn take_over_cut_off(&self) -> Result<Vec<PostingId>, ServiceError> {
+        let cut_off = self.company.store.read(|reader| reader.postings_in(&["sending"]))?;
+        for it in &cut_off {
+            let event = Event::NoAnswer { look_up_after: self.after_cool_down() };
+            self.apply(&it.posting.id, event, Some(("no answer", "the program ended while it was being sent")))?;
+        }
+        Ok(cut_off.into_iter().map(|it| it.posting.id).collect())
+    }
+
+    async fn settle_doubts(
+        &self,
+        wait_at_most: SignedDuration,
+        touched: &mut BTreeSet<PostingId>,
+    ) -> Result<(), ServiceError> {
+        loop {
+            let in_doubt = self.company.store.read(|reader| reader.postings_in(&["in-doubt"]))?;
+            let due = in_doubt.iter().filter_map(|it| match it.posting.state {
+                PostingState::InDoubt { look_up_after, .. } => Some((look_up_after, it)),
+                _ => None,
+            });
+            let now = self.company.now();
+            let Some((at, next)) =
+                due.filter(|(at, _)| at.duration_since(now) <= wait_at_most).min_by_key(|(at, _)| *at)
+            else {
+                return Ok(());
+            };
+            if at > now {
+                tokio::time::sleep(at.duration_since(now).unsigned_abs()).await;
+            }
+            touched.insert(next.posting.id.clone());
+            if !self.look_up(next).await? {
+                return Ok(());
+            }
+        }
+    }
+
+    /// One look-up by natural key. False: this posting stays in doubt and is a person's case now.
+    async fn look_up(&self, it: &StoredPosting) -> Result<bool, ServiceError> {
+        let id = &it.posting.id;
+        let found = match self.client.find(&it.posting.document).await {
+            Ok(found) => found,
+            Err(error) => {
+                let text = error.to_string();
+                self.company
+                    .store
+                    .write(ACTOR, self.company.now(), |tx| tx.log_posting(id, "look-up failed", &text))?;
+                return Ok(false);
+            }
+        };
+        match &found[..] {
+            [] => self.absent(it).await,
+            [one] if one.differences.is_empty() => {
+                self.believe(id, one, "looked up by its key")?;
+                Ok(true)
+            }
+            several => {
+                let text = several.iter().map(described).collect::<Vec<_>>().join("; ");
+                self.company
+                    .store
+                    .write(ACTOR, self.company.now(), |tx| tx.log_posting(id, "found, not as approved", &text))?;
+                Ok(false)
+            }
+        }
+    }
+
+    async fn absent(&self, it: &StoredPosting) -> Result<bool, ServiceError> {
+        let id = &it.posting.id;
+        let PostingState::InDoubt { key, attempt, absent, .. } = &it.posting.state else { return Ok(false) };
+        if *absent < tieout_domain::lifecycle::ABSENT_LOOKUPS_BEFORE_RESEND {
+            let event = Event::Absent { look_up_after: self.after_cool_down() };
+            self.apply(id, event, Some(("looked up", "not in Intacct")))?;
+            return Ok(true);
+        }
+        if *attempt >= tieout_domain::lifecycle::ATTEMPTS_MAX {
+            return Ok(false);
+        }
+        let Some(request) = self.saved(key)? else { return Ok(false) };
+        self.apply(
+            id,
+            Event::Saved { key: key.clone(), at: self.company.now() },
+            Some(("sent again", "the same bytes, the same key")),
+        )?;
+        let outcome = self.client.resend(&request).await;
+        self.judge(&it.posting, outcome).await?;
+        Ok(true)
+    }
+
+    fn saved(&self, key: &IdempotencyKey) -> Result<Option<WriteRequest>, ServiceError> {
+        let saved = self.company.store.read(|reader| reader.saved_request(key))?;
+        Ok(saved.and_then(|it| serde_json::from_slice(&it.bytes).ok()))
+    }
+
+    /// The next approved posting whose predecessors are in the ledger.
+    fn next_approved(&self, touched: &BTreeSet<PostingId>) -> Result<Option<StoredPosting>, ServiceError> {
+        let states: BTreeMap<PostingId, PostingState> = self
+            .company
+            .store
+            .read(|reader| reader.postings())?
+            .into_iter()
+            .map(|it| (it.posting.id, it.posting.state))
+            .collect();
+        let approved = self.company.store.read(|reader| reader.postings_in(&["approved"]))?;
+        let is_posted = |id: &PostingId| {
+            matches!(states.get(id), Some(PostingState::Posted { .. } | PostingState::Reversed { .. }))
+        };
+        Ok(approved.into_iter().find(|it| !touched.contains(&it.posting.id) && it.posting.after.iter().all(is_posted)))
+    }
+
+    async fn send(&self, it: &StoredPosting) -> Result<(), ServiceError> {
+        let id = &it.posting.id;
+        let PostingState::Approved { approval } = &it.posting.state else { return Ok(()) };
+        if self.facts_changed(&it.posting, &approval.content)? {
+            self.apply(
+                id,
+                Event::FactsChanged,
+                Some(("facts changed", "a record it rests on is other than it was approved")),
+            )?;
+            return Ok(());
+        }
+        // A failed sign-in must not refuse a posting: nothing has been said yet.
+        self.client.sign_in().await?;
+        let request = match self.prepare(it, approval.at).await {
+            Ok(request) => request,
+            Err(Hindrance::Definite(reason)) => return self.hold_back(id, &reason),
+            Err(Hindrance::Passing(error)) => return Err(error),
+        };
+        let bytes = serde_json::to_vec(&request).expect("a request is plain text");
+        self.company
+            .store
+            .write(ACTOR, self.company.now(), |tx| tx.begin_sending(id, &request.key, &bytes, &approval.content))?;
+        let outcome = self.client.send(&request).await;
+        self.judge(&it.posting, outcome).await
+    }
+
+    /// Not sendable as it is: back to the person with the reason, nothing sent.
+    fn hold_back(&self, id: &PostingId, reason: &str) -> Result<(), ServiceError> {
+        self.apply(id, Event::FactsChanged, Some(("not sent", reason)))?;
+        Ok(())
+    }
+
+    fn facts_changed(&self, posting: &Posting, approved: &Fingerprint) -> Result<bool, ServiceError> {
+        let records: Vec<_> = posting.facts.iter().map(|(record, _)| record.clone()).collect();
+        let now = self.company.store.read(|reader| reader.versions(&records))?;
+        let same = now.iter().zip(&posting.facts).all(|(now, (_, then))| now.version.unwrap_or(0) == *then);
+        Ok(!same || posting.fingerprint() != *approved)
+    }
+
+    /// Everything fresh: books, links, exact bytes. The key is minted once per approval.
+    async fn prepare(&self, it: &StoredPosting, approved_at: Timestamp) -> Result<WriteRequest, Hindrance> {
+        let document = &it.posting.document;
+        let books = self.client.books().await.map_err(|error| Hindrance::Passing(error.into()))?;
+        self.company.remember_books(&books).map_err(Hindrance::Passing)?;
+        if document.posts_to_the_ledger() && !books.is_open_on(document.on()) {
+            return Err(Hindrance::Definite(format!("the books are closed on {}", document.on())));
+        }
+        let links = match self.client.resolve_links(document).await {
+            Ok(links) => links,
+            Err(tieout_intacct::LinkError::Read(error)) => return Err(Hindrance::Passing(error.into())),
+            Err(error) => return Err(Hindrance::Definite(error.to_string())),
+        };
+        let key = IdempotencyKey(format!("tieout-{}-{}", &it.fingerprint.as_str()[..24], approved_at.as_millisecond()));
+        tieout_intacct::build(document, &links, &key).map_err(|error| Hindrance::Definite(error.to_string()))
+    }
+
+    async fn judge(&self, posting: &Posting, outcome: WriteOutcome) -> Result<(), ServiceError> {
+        let id = &posting.id;
+        match outcome {
+            WriteOutcome::Accepted { record } => self.verify(posting, &record).await,
+            WriteOutcome::Rejected(reason, class) => {
+                let note = format!("{class:?}: {reason}");
+                self.apply(id, Event::Rejected { reason: with_remedy(reason, class) }, Some(("reply", &note)))?;
+                Ok(())
+            }
+            WriteOutcome::Unknown(why) => {
+                let event = Event::NoAnswer { look_up_after: self.after_cool_down() };
+                self.apply(id, event, Some(("no answer", &why)))?;
+                Ok(())
+            }
+        }
+    }
+
+    /// Accepted is not believed before the record was read back, field by field.
+    async fn verify(&self, posting: &Posting, record: &IntacctRecordNo) -> Result<(), ServiceError> {
+        match self.client.read_back(&posting.document, record).await {
+            Ok(Some(found)) if found.differences.is_empty() => self.believe(&posting.id, &found, "read back"),
+            other => {
+                let text = match other {
+                    Ok(Some(found)) => described(&found),
+                    Ok(None) => format!("record {record} was accepted and is not there yet"),
+                    Err(error) => format!("record {record} was accepted and could not be read back: {error}"),
+                };
+                let event = Event::NoAnswer { look_up_after: self.after_cool_down() };
+                self.apply(&posting.id, event, Some(("accepted, not verified", &text)))?;
+                Ok(())
+            }
+        }
+    }
+
+    fn believe(&self, id: &PostingId, found: &Found, how: &str) -> Result<(), ServiceError> {
+        let record = found.record.clone();
+        let event = match &found.state {
+            FoundState::Posted => Event::Found { record: record.clone(), at: self.company.now() },
+            FoundState::Reversed if id.0.starts_with("p-REV-") => {
+                Event::Found { record: record.clone(), at: self.company.now() }
+            }
+            FoundState::Awaiting(_) | FoundState::Draft => Event::FoundAwaiting { record: record.clone() },
+            FoundState::Reversed | FoundState::Unknown(_) => {
+                let text = described(found);
+                return Ok(self
+                    .company
+                    .store
+                    .write(ACTOR, self.company.now(), |tx| tx.log_posting(id, "found, not as approved", &text))?);
+            }
+        };
+        self.apply(id, event, Some((how, &format!("record {record}"))))?;
+        self.mark_reversed(id)
+    }
+
+    /// A reversal in the ledger ends the posting it names.
+    fn mark_reversed(&self, id: &PostingId) -> Result<(), ServiceError> {
+        let Some(original) = id.0.strip_prefix("p-REV-") else { return Ok(()) };
+        let original = PostingId(format!("p-{original}"));
+        let found = self.company.store.read(|reader| reader.posting(&original))?;
+        if found.is_some_and(|it| matches!(it.posting.state, PostingState::Posted { .. })) {
+            self.apply(&original, Event::ReversalPosted { by: id.clone() }, None)?;
+        }
+        Ok(())
+    }
+
+    /// Entries that waited for an approval inside Intacct and are in the ledger by now.
+    async fn watch_intacct_approvals(&self) -> Result<(), ServiceError> {
+        for it in self.company.store.read(|reader| reader.postings_in(&["awaiting-intacct"]))? {
+            let PostingState::AwaitingIntacct { record } = &it.posting.state else { continue };
+            let found = self.client.read_back(&it.posting.document, record).await?;
+            if found.is_some_and(|it| it.state == FoundState::Posted && it.differences.is_empty()) {
+                self.apply(&it.posting.id, Event::ReadBackPosted { at: self.company.now() }, None)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+enum Hindrance {
+    /// The facts in Intacct moved on: a person looks again.
+    Definite(String),
+    /// The network or the service: the run stops, nothing changed.
+    Passing(ServiceError),
+}
+
+fn with_remedy(mut reason: IntacctError, class: ErrorClass) -> IntacctError {
+    if reason.remedy.is_empty() {
+        reason.remedy = match class {
+            ErrorClass::ClosedPeriod => {
+                "Reopen the period in Intacct or choose a later posting date, then approve again."
+            }
+            _ => "Read Intacct's reason, correct it, and approve again.",
+        }
+        .to_owned();
+    }
+    reason
+}
+
+fn described(found: &Found) -> String {
+    let differences =
+        found.differences.iter().map(|it| format!("{}: approved {:?}, found {:?}", it.field, it.expected, it.found));
+    format!("record {} ({:?}) {}", found.record, found.state, differences.collect::<Vec<_>>().join(", "))
+}

@@ -1,0 +1,194 @@
+//! From the last match run to proposals and exceptions, both kept whole: what is no longer proposed is voided, what is no
+//! longer an exception is resolved.
+
+use crate::company::Company;
+use crate::error::ServiceError;
+use crate::reconcile::Run;
+use crate::sides::Sides;
+use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet};
+use tieout_domain::{
+    Customer, Exception, ExceptionKind, Invoice, LedgerAccount, LedgerItem, MatchStatus, Order, PostingState,
+    RecordRef, SalesDocument,
+};
+use tieout_planning::{Plan, Snapshot, plan};
+
+const ACTOR: &str = "propose";
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct ProposeReport {
+    pub proposed: usize,
+    pub by_kind: BTreeMap<String, usize>,
+    pub clear: usize,
+    pub exceptions: usize,
+    pub by_type: BTreeMap<String, usize>,
+}
+
+pub fn propose(company: &Company) -> Result<ProposeReport, ServiceError> {
+    let (settings, version) = company.settings()?;
+    let sides = Sides::read(company, &settings)?;
+    let run = Run::over(company, &settings, &sides)?;
+    let cached = Cached::read(company)?;
+    let snapshot = Snapshot { settings_version: version, ..snapshot(company, &settings, &sides, &run, &cached)? };
+    let Plan { mut proposals, mut exceptions } = plan(&snapshot);
+    // Reversals come from a person, not from the facts: planning does not take them back.
+    let waiting = sides.postings.iter().filter(|it| {
+        let waits = matches!(
+            it.posting.state,
+            PostingState::Proposed | PostingState::Approved { .. } | PostingState::Held { .. }
+        );
+        waits && it.posting.document.natural_key().0.starts_with("REV-")
+    });
+    proposals.extend(waiting.map(|it| it.posting.clone()));
+    exceptions.extend(of_matches(&run));
+    exceptions.extend(of_refused(company)?);
+    exceptions.extend(of_postings(&sides));
+    exceptions.extend(of_totals(&cached, &snapshot));
+    let mut seen = BTreeSet::new();
+    exceptions.retain(|it| seen.insert(it.id()));
+    company.store.write(ACTOR, company.now(), |tx| {
+        tx.put_proposals(&proposals, true)?;
+        tx.replace_exceptions(&exceptions)
+    })?;
+    let mut report = ProposeReport { proposed: proposals.len(), exceptions: exceptions.len(), ..Default::default() };
+    report.clear = proposals.iter().filter(|it| it.is_clear()).count();
+    for it in &proposals {
+        *report.by_kind.entry(it.document.kind().title().to_owned()).or_default() += 1;
+    }
+    for it in &exceptions {
+        *report.by_type.entry(it.kind.as_str().to_owned()).or_default() += 1;
+    }
+    Ok(report)
+}
+
+struct Cached {
+    orders: Vec<(Order, u32)>,
+    invoices: Vec<Invoice>,
+    sales_documents: Vec<SalesDocument>,
+    customers: Vec<Customer>,
+    accounts: Vec<LedgerAccount>,
+    items: Vec<LedgerItem>,
+}
+
+impl Cached {
+    fn read(company: &Company) -> Result<Cached, ServiceError> {
+        Ok(company.store.read(|reader| {
+            Ok::<_, tieout_store::StoreError>(Cached {
+                orders: reader.load_all::<Order>()?.into_iter().map(|it| (it.value, it.version)).collect(),
+                invoices: values(reader.load_all::<Invoice>()?),
+                sales_documents: values(reader.load_all::<SalesDocument>()?),
+                customers: values(reader.load_all::<Customer>()?),
+                accounts: values(reader.load_all::<LedgerAccount>()?),
+                items: values(reader.load_all::<LedgerItem>()?),
+            })
+        })?)
+    }
+}
+
+fn values<T>(stored: Vec<tieout_store::Stored<T>>) -> Vec<T> {
+    stored.into_iter().map(|it| it.value).collect()
+}
+
+fn snapshot<'a>(
+    company: &Company,
+    settings: &'a tieout_planning::Settings,
+    sides: &'a Sides,
+    run: &Run,
+    cached: &'a Cached,
+) -> Result<Snapshot<'a>, ServiceError> {
+    let mut snapshot = Snapshot::new(settings, company.today()?);
+    snapshot.books = company.books()?;
+    snapshot.versions = sides.versions.clone();
+    snapshot.versions.extend(cached.orders.iter().map(|(order, version)| (order.record(), *version)));
+    snapshot.orders = cached.orders.iter().map(|(order, _)| (order.id, order)).collect();
+    snapshot.payments = sides.payments.iter().map(|it| (it.record(), it)).collect();
+    snapshot.settlements = sides.settlements.iter().map(|it| (it.record(), it)).collect();
+    snapshot.receipts = sides.receipts.iter().map(|it| (it.record(), it)).collect();
+    snapshot.invoices = cached.invoices.iter().collect();
+    snapshot.sales_documents = cached.sales_documents.iter().collect();
+    snapshot.customers = cached.customers.iter().map(|it| (it.customer_id.clone(), it)).collect();
+    snapshot.accounts = cached.accounts.iter().map(|it| (it.number.clone(), it)).collect();
+    snapshot.items = cached.items.iter().map(|it| (it.item_id.clone(), it)).collect();
+    snapshot.left_over = run.left_over.clone();
+    snapshot.right_over = run.right_over.clone();
+    let waiting = run.matches.iter().filter(|it| it.status == MatchStatus::Suggested);
+    snapshot.suggested = waiting.flat_map(|it| it.members().cloned()).collect();
+    for it in sides.postings.iter().filter(|it| settled_by_planning(&it.posting.state)) {
+        snapshot.under_way.insert(it.posting.id.clone());
+        snapshot.facts_under_way.extend(it.posting.facts.iter().map(|(record, _)| record.clone()));
+    }
+    Ok(snapshot)
+}
+
+/// Sent or in the ledger: planning leaves the records alone. What is only approved is planned again, so that a changed
+/// fact voids the approval.
+fn settled_by_planning(state: &PostingState) -> bool {
+    state.is_under_way() && !matches!(state, PostingState::Approved { .. })
+}
+
+/// Suggestions that wait for a person because they do not tie to the cent.
+fn of_matches(run: &Run) -> impl Iterator<Item = Exception> + '_ {
+    run.matches.iter().filter(|it| it.status == MatchStatus::Suggested && !it.is_exact()).map(|group| Exception {
+        kind: ExceptionKind::AmountVariance,
+        records: group.members().cloned().collect(),
+        at_stake: Some(group.variance),
+        on: None,
+        subject: group.left.first().map(|it| it.id.clone()).unwrap_or_default(),
+        why_not: group.evidence.iter().map(tieout_domain::Evidence::sentence).collect::<Vec<_>>().join("; "),
+    })
+}
+
+fn of_refused(company: &Company) -> Result<Vec<Exception>, ServiceError> {
+    let refused = company.store.read(|reader| reader.refused_records())?;
+    Ok(refused
+        .into_iter()
+        .map(|it| Exception {
+            kind: ExceptionKind::RefusedRecord,
+            subject: it.refused.record.id.clone(),
+            records: vec![it.refused.record],
+            at_stake: None,
+            on: None,
+            why_not: it.refused.reason,
+        })
+        .collect())
+}
+
+/// Postings that need a person.
+fn of_postings(sides: &Sides) -> impl Iterator<Item = Exception> + '_ {
+    sides.postings.iter().filter_map(|it| {
+        let (kind, why_not) = match &it.posting.state {
+            PostingState::Refused { reason } => (ExceptionKind::PostingRefused, format!("{reason}. {}", reason.remedy)),
+            PostingState::InDoubt { key, look_up_after, .. } => (
+                ExceptionKind::OutcomeUnknown,
+                format!("no final answer for key {key}; looked up again after {look_up_after}"),
+            ),
+            PostingState::AwaitingIntacct { record } => {
+                (ExceptionKind::AwaitingIntacct, format!("record {record} waits for an approval in Intacct"))
+            }
+            _ => return None,
+        };
+        Some(Exception {
+            kind,
+            records: it.posting.facts.iter().map(|(record, _)| record.clone()).collect::<Vec<RecordRef>>(),
+            at_stake: Some(it.posting.document.amount()),
+            on: Some(it.posting.document.on()),
+            subject: it.posting.document.natural_key().0,
+            why_not,
+        })
+    })
+}
+
+/// Orders whose own figures do not add up.
+fn of_totals<'a>(cached: &'a Cached, snapshot: &'a Snapshot<'_>) -> impl Iterator<Item = Exception> + 'a {
+    cached.orders.iter().filter(|(order, _)| order.placed_on >= snapshot.settings.cut_over).filter_map(|(order, _)| {
+        let difference = tieout_xcart::totals_add_up(order).err()?;
+        Some(Exception {
+            kind: ExceptionKind::TotalMismatch,
+            records: vec![order.record()],
+            at_stake: Some(order.total),
+            on: Some(order.placed_on),
+            subject: format!("#{} {}", order.number, order.party()),
+            why_not: difference.to_string(),
+        })
+    })
+}

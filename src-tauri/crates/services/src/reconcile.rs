@@ -1,0 +1,175 @@
+//! One matching run over everything cached. What Tieout posted itself is linked first, by its own key; the engine sees
+//! the rest.
+
+use crate::company::Company;
+use crate::error::ServiceError;
+use crate::sides::{Sides, posted_records};
+use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet};
+use tieout_domain::{Confidence, Evidence, MatchGroup, MatchKind, MatchStatus, RecordRef};
+use tieout_matching::{Item, ItemKind, MatchSettings, Outcome, WhyNot};
+use tieout_money::{Currency, Totals};
+use tieout_planning::{OpenItem, Settings, Why};
+
+const ACTOR: &str = "match";
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct ReconcileReport {
+    pub groups: usize,
+    pub automatic: usize,
+    pub suggested: usize,
+    /// By the pass that found them.
+    pub by_evidence: BTreeMap<String, usize>,
+    pub left_over: usize,
+    pub right_over: usize,
+}
+
+/// Matches, and keeps what was found: engine matches replace the last run's, what a person confirmed stays.
+pub fn reconcile(company: &Company) -> Result<ReconcileReport, ServiceError> {
+    let (settings, _) = company.settings()?;
+    let sides = Sides::read(company, &settings)?;
+    let run = Run::over(company, &settings, &sides)?;
+    company.store.write(ACTOR, company.now(), |tx| tx.replace_matches(&run.matches))?;
+    let mut report =
+        ReconcileReport { left_over: run.left_over.len(), right_over: run.right_over.len(), ..Default::default() };
+    for group in &run.matches {
+        report.groups += 1;
+        if group.is_settled() {
+            report.automatic += 1;
+        } else {
+            report.suggested += 1;
+        }
+        *report.by_evidence.entry(group.pass.clone()).or_default() += 1;
+    }
+    Ok(report)
+}
+
+/// A run's findings, with confirmed matches taken as they are.
+pub struct Run {
+    pub matches: Vec<MatchGroup>,
+    pub left_over: Vec<OpenItem>,
+    pub right_over: Vec<OpenItem>,
+}
+
+impl Run {
+    pub fn over(company: &Company, _settings: &Settings, sides: &Sides) -> Result<Run, ServiceError> {
+        let confirmed = company.store.read(|reader| reader.matches())?;
+        let mut taken: BTreeSet<RecordRef> = confirmed
+            .iter()
+            .filter(|it| matches!(it.group.status, MatchStatus::Confirmed { .. }))
+            .flat_map(|it| it.group.members().cloned())
+            .collect();
+        let mut matches = posted_by_us(sides, &taken);
+        taken.extend(matches.iter().flat_map(|it| it.members().cloned()));
+        let open =
+            |items: &[Item]| -> Vec<Item> { items.iter().filter(|it| !taken.contains(&it.record)).cloned().collect() };
+        let outcome = tieout_matching::reconcile(&open(&sides.left), &open(&sides.right), &MatchSettings::default());
+        let covered = fees_inside_receipts(sides, &outcome);
+        matches.extend(outcome.matches);
+        let left_over = outcome.left_over.into_iter().filter(|it| !covered.contains(&it.record));
+        Ok(Run {
+            matches,
+            left_over: left_over.map(|it| open_item(it.record, &it.why_not)).collect(),
+            right_over: outcome.right_over.into_iter().map(|it| open_item(it.record, &it.why_not)).collect(),
+        })
+    }
+}
+
+fn open_item(record: RecordRef, why: &WhyNot) -> OpenItem {
+    let why = match why {
+        WhyNot::Twin { of } => Why::Twin { of: of.clone() },
+        other => Why::Nothing(other.sentence()),
+    };
+    OpenItem { record, why }
+}
+
+/// Fees of charges whose receipt was entered net: the fee is in the receipt, and no entry for it is missing.
+fn fees_inside_receipts(sides: &Sides, outcome: &Outcome) -> BTreeSet<RecordRef> {
+    let net: BTreeSet<&RecordRef> = outcome
+        .matches
+        .iter()
+        .filter(|it| it.evidence.iter().any(|it| matches!(it, Evidence::NetOfFee { .. })))
+        .flat_map(|it| &it.left)
+        .collect();
+    let references: BTreeSet<&str> = sides
+        .payments
+        .iter()
+        .filter(|it| net.contains(&it.record()))
+        .filter_map(|it| it.gateway_ref.as_deref())
+        .collect();
+    sides
+        .settlements
+        .iter()
+        .filter(|row| !row.gateway_ref.is_empty() && references.contains(row.gateway_ref.as_str()))
+        .map(tieout_domain::SettlementRow::record)
+        .collect()
+}
+
+/// Entries Tieout posted carry their own key: the link is a fact, not a finding. Postings that share a record are one
+/// group (a receipt and the write-off of its cents).
+fn posted_by_us(sides: &Sides, taken: &BTreeSet<RecordRef>) -> Vec<MatchGroup> {
+    let keys = posted_records(&sides.postings);
+    let mut group_of_key: BTreeMap<String, usize> = BTreeMap::new();
+    let mut groups: Vec<(BTreeSet<RecordRef>, BTreeSet<String>)> = Vec::new();
+    for (record, keys) in keys {
+        let at = keys.iter().find_map(|key| group_of_key.get(key)).copied().unwrap_or_else(|| {
+            groups.push(Default::default());
+            groups.len() - 1
+        });
+        groups[at].0.insert(record);
+        for key in keys {
+            group_of_key.insert(key.clone(), at);
+            groups[at].1.insert(key);
+        }
+    }
+    let left: BTreeMap<&RecordRef, &Item> = sides.left.iter().map(|it| (&it.record, it)).collect();
+    let mut right: BTreeMap<&str, Vec<&Item>> = BTreeMap::new();
+    for item in &sides.right {
+        right.entry(item.reference.as_str()).or_default().push(item);
+    }
+    groups.iter().filter_map(|(records, keys)| posted_group(records, keys, &left, &right, taken)).collect()
+}
+
+fn posted_group(
+    records: &BTreeSet<RecordRef>,
+    keys: &BTreeSet<String>,
+    left: &BTreeMap<&RecordRef, &Item>,
+    right: &BTreeMap<&str, Vec<&Item>>,
+    taken: &BTreeSet<RecordRef>,
+) -> Option<MatchGroup> {
+    let lefts: Vec<&Item> =
+        records.iter().filter(|it| !taken.contains(it)).filter_map(|it| left.get(it).copied()).collect();
+    let account = lefts.first()?.account.as_str();
+    let is_bank = lefts[0].kind == ItemKind::BankLine;
+    let rights: Vec<&Item> = keys
+        .iter()
+        .flat_map(|key| right.get(key.as_str()).into_iter().flatten().copied())
+        .filter(|it| !taken.contains(&it.record) && (is_bank || it.account == account || account.is_empty()))
+        .collect();
+    if rights.is_empty() {
+        return None;
+    }
+    let currency: Currency = lefts[0].amount.currency();
+    let sum = |items: &[&Item]| Totals::of(items.iter().map(|it| it.amount)).map(|it| it.get(currency));
+    let variance = sum(&lefts).ok()?.checked_sub(sum(&rights).ok()?).ok()?;
+    let refs = |items: &[&Item]| {
+        items.iter().map(|it| it.record.clone()).collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>()
+    };
+    let (left, right) = (refs(&lefts), refs(&rights));
+    Some(MatchGroup {
+        id: MatchGroup::id_of(&left, &right),
+        kind: match (left.len(), right.len()) {
+            (1, 1) => MatchKind::OneToOne,
+            (1, _) => MatchKind::OneToMany,
+            (_, 1) => MatchKind::ManyToOne,
+            _ => MatchKind::ManyToMany,
+        },
+        left,
+        right,
+        status: MatchStatus::Automatic,
+        pass: "posted by Tieout".into(),
+        confidence: Confidence(10_000),
+        evidence: vec![Evidence::PostedByTieout { key: keys.iter().next().cloned().unwrap_or_default() }],
+        variance,
+    })
+}
