@@ -1,6 +1,32 @@
-//! The command line. Its commands come with the services that do the work; until then it says so and fails.
+//! Tieout from a terminal: the same services as the window, one command a step, `--json` for programs.
+//!
+//! Exit status: 0 done, 1 done but something needs a person, 2 wrong use, 3 failed.
 
-fn main() -> std::process::ExitCode {
-    eprintln!("tieout: the command line is not built yet; docs/ROADMAP.md says what is done");
-    std::process::ExitCode::from(3)
+mod args;
+mod demo;
+mod report;
+mod run;
+mod sandbox;
+
+use clap::Parser;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    // reqwest is built without a TLS provider of its own; `Err` only says that one is there already.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let args = match args::Args::try_parse() {
+        Ok(args) => args,
+        Err(error) => {
+            let _ = error.print();
+            return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
+        }
+    };
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("tieout: no runtime could be started: {error}");
+            return ExitCode::from(3);
+        }
+    };
+    runtime.block_on(run::run(args))
 }

@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
+use std::path::Path;
 use std::sync::Arc;
 use tieout_domain::SourceId;
 use tieout_domain::ledger::Books;
@@ -58,6 +59,12 @@ pub struct Company {
 impl Company {
     pub fn new(store: Store, clock: Clock) -> Company {
         Company { store, clock }
+    }
+
+    /// Opens (or makes) the data folder and takes it for this process.
+    pub fn open(folder: &Path, clock: Clock) -> Result<Company, ServiceError> {
+        let store = Store::open(folder, clock())?;
+        Ok(Company { store, clock })
     }
 
     pub fn now(&self) -> Timestamp {

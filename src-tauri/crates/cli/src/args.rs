@@ -1,0 +1,241 @@
+//! What can be asked for.
+
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+#[derive(Parser)]
+#[command(name = "tieout", version, about = "Ties out an X-Cart store against Sage Intacct")]
+pub struct Args {
+    #[command(subcommand)]
+    pub command: Command,
+    /// Answer in JSON.
+    #[arg(long, global = true)]
+    pub json: bool,
+}
+
+/// The folder with the company's one file.
+#[derive(ClapArgs)]
+pub struct Data {
+    #[arg(long, value_name = "DIR")]
+    pub data: PathBuf,
+}
+
+#[derive(Subcommand)]
+pub enum Command {
+    /// The whole job on the demo company, from pull to tie-out.
+    Demo {
+        #[command(flatten)]
+        data: Data,
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+        #[arg(long, default_value_t = 10_000)]
+        orders: usize,
+    },
+    /// A pretend X-Cart and Intacct on this machine, until interrupted.
+    Sandbox {
+        #[arg(long, default_value_t = 0)]
+        xcart_port: u16,
+        #[arg(long, default_value_t = 0)]
+        intacct_port: u16,
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+        #[arg(long, default_value_t = 10_000)]
+        orders: usize,
+        #[arg(long, default_value_t = 0)]
+        latency_ms: u64,
+        /// JSON script of faults.
+        #[arg(long)]
+        faults: Option<PathBuf>,
+        /// Folder of the ledger that survives being killed, and of the settlement files.
+        #[arg(long)]
+        ledger: Option<PathBuf>,
+        /// Let a repeated control id make a second record, as a gateway without the unique key would.
+        #[arg(long)]
+        ignore_unique_key: bool,
+    },
+    /// Says where the two systems are. Secrets come from TIEOUT_XCART_KEY, TIEOUT_INTACCT_PASSWORD and
+    /// TIEOUT_INTACCT_SENDER_PASSWORD.
+    Connect(Box<Connect>),
+    /// Reads both systems into the cache.
+    Pull {
+        #[command(flatten)]
+        data: Data,
+    },
+    /// Matches payments and receipts.
+    Match {
+        #[command(flatten)]
+        data: Data,
+    },
+    /// Proposes entries for what is missing, and lists what is held back.
+    Propose {
+        #[command(flatten)]
+        data: Data,
+    },
+    List {
+        what: What,
+        #[command(flatten)]
+        data: Data,
+        #[arg(long, default_value_t = 1_000_000)]
+        limit: usize,
+    },
+    /// Imports a settlement or bank file.
+    Import {
+        file: PathBuf,
+        #[arg(long, value_name = "NAME")]
+        source: String,
+        #[command(flatten)]
+        data: Data,
+    },
+    Settings {
+        #[command(subcommand)]
+        what: SettingsCommand,
+    },
+    /// Approves exactly what `list proposals` showed.
+    Approve {
+        ids: Vec<String>,
+        #[arg(long)]
+        digest: String,
+        #[arg(long)]
+        all_clear: bool,
+        #[arg(long = "as", value_name = "NAME")]
+        by: String,
+        #[command(flatten)]
+        data: Data,
+    },
+    /// Posts what is approved, once.
+    Post {
+        #[command(flatten)]
+        data: Data,
+        /// Wait this long for a doubt to be settled.
+        #[arg(long, default_value_t = 0)]
+        wait_seconds: u32,
+    },
+    /// Proposes the reversal of a posting.
+    Reverse {
+        id: String,
+        /// The day to post it on, where its own is closed.
+        #[arg(long, value_name = "YYYY-MM-DD")]
+        on: Option<jiff::civil::Date>,
+        #[arg(long = "as", value_name = "NAME")]
+        by: String,
+        #[command(flatten)]
+        data: Data,
+    },
+    /// Ledger less store, to the cent.
+    TieOut {
+        #[arg(long, value_name = "YYYY-MM")]
+        period: String,
+        #[command(flatten)]
+        data: Data,
+    },
+    Export {
+        #[command(subcommand)]
+        what: ExportCommand,
+    },
+    Audit {
+        #[command(subcommand)]
+        what: AuditCommand,
+    },
+}
+
+#[derive(ClapArgs)]
+pub struct Connect {
+    #[command(flatten)]
+    pub data: Data,
+    #[arg(long)]
+    pub store_zone: String,
+    #[arg(long)]
+    pub entity_zone: String,
+    #[arg(long)]
+    pub environment: Environment,
+    #[arg(long)]
+    pub xcart_url: url::Url,
+    #[arg(long, default_value = "auto")]
+    pub xcart_dialect: DialectArg,
+    #[arg(long)]
+    pub intacct_url: url::Url,
+    #[arg(long)]
+    pub intacct_company: String,
+    #[arg(long)]
+    pub intacct_user: String,
+    #[arg(long)]
+    pub intacct_sender: String,
+    #[arg(long)]
+    pub intacct_entity: Option<String>,
+    #[arg(long, default_value = "store")]
+    pub store_name: String,
+    #[arg(long, default_value = "USD")]
+    pub store_currency: String,
+    /// How long after silence a posting is looked up. At least 1200 in production.
+    #[arg(long, default_value_t = 1200)]
+    pub cool_down_seconds: u32,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Environment {
+    Sandbox,
+    Production,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub enum DialectArg {
+    Auto,
+    AdminApi,
+    RestAddon,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub enum What {
+    Orders,
+    Payments,
+    Receipts,
+    Settlements,
+    Matches,
+    Exceptions,
+    Proposals,
+    Postings,
+}
+
+#[derive(Subcommand)]
+pub enum SettingsCommand {
+    /// Prints the settings text.
+    Export {
+        #[command(flatten)]
+        data: Data,
+    },
+    /// Checks a settings text and puts it in force.
+    Import {
+        file: PathBuf,
+        #[command(flatten)]
+        data: Data,
+    },
+}
+
+#[derive(Subcommand)]
+pub enum ExportCommand {
+    /// The exception report.
+    Exceptions {
+        #[arg(long)]
+        format: FormatArg,
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+        #[command(flatten)]
+        data: Data,
+    },
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub enum FormatArg {
+    Csv,
+    Xlsx,
+    Json,
+}
+
+#[derive(Subcommand)]
+pub enum AuditCommand {
+    /// Walks the chain of the audit trail.
+    Verify {
+        #[command(flatten)]
+        data: Data,
+    },
+}

@@ -1,0 +1,205 @@
+//! One command, one service: translate, call, tell.
+
+use crate::args::{
+    Args, AuditCommand, Command, Connect, DialectArg, Environment, ExportCommand, FormatArg, SettingsCommand, What,
+};
+use crate::report::{Done, tell};
+use crate::{demo, sandbox};
+use jiff::{SignedDuration, Timestamp};
+use secrecy::SecretString;
+use serde_json::json;
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::Arc;
+use tieout_services as services;
+use tieout_services::{Clock, Company, Connection, Listed, PostRules, ReportFormat, Secrets, ServiceError};
+
+pub async fn run(args: Args) -> ExitCode {
+    let json = args.json;
+    tell(command(args.command).await, json)
+}
+
+pub fn clock() -> Clock {
+    Arc::new(Timestamp::now)
+}
+
+fn open(folder: &Path) -> Result<Company, ServiceError> {
+    Company::open(folder, clock())
+}
+
+/// From the environment, never from an argument: arguments show in process lists.
+fn secrets() -> Result<Secrets, ServiceError> {
+    let read = |name: &'static str| {
+        std::env::var(name).map(SecretString::from).map_err(|_| ServiceError::BadInput {
+            field: name,
+            value: String::new(),
+            why: "this environment variable holds the secret and is not set".into(),
+        })
+    };
+    Ok(Secrets {
+        xcart_key: read("TIEOUT_XCART_KEY")?,
+        intacct_password: read("TIEOUT_INTACCT_PASSWORD")?,
+        intacct_sender_password: read("TIEOUT_INTACCT_SENDER_PASSWORD")?,
+    })
+}
+
+fn told<T: serde::Serialize>(value: &T) -> serde_json::Value {
+    serde_json::to_value(value).unwrap_or_default()
+}
+
+async fn command(command: Command) -> Result<Done, ServiceError> {
+    Ok(match command {
+        Command::Demo { data, seed, orders } => Done::Whole(demo::run(&data.data, seed, orders).await?),
+        Command::Sandbox { xcart_port, intacct_port, seed, orders, latency_ms, faults, ledger, ignore_unique_key } => {
+            let plan =
+                sandbox::Plan { xcart_port, intacct_port, seed, orders, latency_ms, faults, ledger, ignore_unique_key };
+            sandbox::serve(plan).await?;
+            Done::Whole(json!({ "stopped": true }))
+        }
+        Command::Connect(it) => connect(*it)?,
+        Command::Pull { data } => {
+            let report = services::pull(&open(&data.data)?, &secrets()?, &|_| {}).await?;
+            let refused = report.refused;
+            needs(
+                told(&report),
+                refused > 0,
+                format!("{refused} records were not understood; see `list exceptions` after `propose`"),
+            )
+        }
+        Command::Match { data } => {
+            let report = services::reconcile(&open(&data.data)?)?;
+            let waiting = report.suggested;
+            needs(told(&report), waiting > 0, format!("{waiting} suggested matches wait for a person"))
+        }
+        Command::Propose { data } => {
+            let report = services::propose(&open(&data.data)?)?;
+            let (proposed, held) = (report.proposed, report.exceptions);
+            needs(
+                told(&report),
+                proposed + held > 0,
+                format!("{proposed} proposals wait for approval, {held} exceptions for a person"),
+            )
+        }
+        Command::List { what, data, limit } => Done::Whole(services::list(&open(&data.data)?, listed(what), limit)?),
+        Command::Import { file, source, data } => {
+            Done::Whole(told(&services::import_file(&open(&data.data)?, &user(), &file, &source)?))
+        }
+        Command::Settings { what: SettingsCommand::Export { data } } => {
+            let company = open(&data.data)?;
+            let version = company.store.read(|reader| reader.settings())?.ok_or(ServiceError::NoSettings)?;
+            print!("{}", version.text);
+            Done::Whole(json!({ "version": version.version }))
+        }
+        Command::Settings { what: SettingsCommand::Import { file, data } } => {
+            let text = std::fs::read_to_string(&file)
+                .map_err(|source| ServiceError::File { what: format!("{} cannot be read", file.display()), source })?;
+            Done::Whole(json!({ "version": open(&data.data)?.save_settings(&user(), &text, "imported")? }))
+        }
+        Command::Approve { ids, digest, all_clear, by, data } => {
+            let company = open(&data.data)?;
+            let report = match (all_clear, ids.is_empty()) {
+                (true, true) => services::approve_all_clear(&company, &by, &digest)?,
+                (false, false) => services::approve_listed(&company, &by, &digest, &ids)?,
+                _ => {
+                    let why = "give either --all-clear or the ids to approve".into();
+                    return Err(ServiceError::BadInput { field: "approve", value: ids.join(" "), why });
+                }
+            };
+            let left = report.left.len();
+            needs(told(&report), left > 0, format!("{left} proposals are not clear and were not approved"))
+        }
+        Command::Post { data, wait_seconds } => {
+            let rules = PostRules { wait_at_most: SignedDuration::from_secs(i64::from(wait_seconds)) };
+            let report = services::post_approved(&open(&data.data)?, &secrets()?, rules).await?;
+            let open = report.unknown + report.refused + report.changed + report.waiting + report.awaiting;
+            needs(
+                told(&report),
+                open > 0,
+                format!(
+                    "{} unknown, {} refused, {} changed, {} waiting",
+                    report.unknown,
+                    report.refused,
+                    report.changed,
+                    report.waiting + report.awaiting
+                ),
+            )
+        }
+        Command::Reverse { id, on, by, data } => {
+            let reversal = services::propose_reversal(&open(&data.data)?, &by, &id, on)?;
+            Done::NeedsAPerson(json!({ "proposed": reversal.0 }), "the reversal waits for approval".into())
+        }
+        Command::TieOut { period, data } => {
+            let bad = |why: String| ServiceError::BadInput { field: "period", value: period.clone(), why };
+            let first: jiff::civil::Date =
+                format!("{period}-01").parse().map_err(|_| bad("write it as YYYY-MM".into()))?;
+            let report = services::tie_out(&open(&data.data)?, first, first.last_of_month())?;
+            let open = report.accounts.iter().filter(|it| !it.ties).count();
+            needs(told(&report), open > 0, format!("{open} accounts have an unexplained difference"))
+        }
+        Command::Export { what: ExportCommand::Exceptions { format, out, data } } => {
+            let format = match format {
+                FormatArg::Csv => ReportFormat::Csv,
+                FormatArg::Xlsx => ReportFormat::Xlsx,
+                FormatArg::Json => ReportFormat::Json,
+            };
+            let rows = services::export_exceptions(&open(&data.data)?, format, &out)?;
+            Done::Whole(json!({ "rows": rows, "file": out.display().to_string() }))
+        }
+        Command::Audit { what: AuditCommand::Verify { data } } => {
+            let report = services::verify_audit(&open(&data.data)?)?;
+            let broken = report["intact"] != json!(true);
+            needs(report, broken, "the audit trail is not whole".into())
+        }
+    })
+}
+
+fn needs(value: serde_json::Value, person: bool, what: String) -> Done {
+    if person { Done::NeedsAPerson(value, what) } else { Done::Whole(value) }
+}
+
+/// The operating system's account; an approval names its person itself.
+fn user() -> String {
+    std::env::var("USER").unwrap_or_else(|_| "command line".into())
+}
+
+fn listed(what: What) -> Listed {
+    match what {
+        What::Orders => Listed::Orders,
+        What::Payments => Listed::Payments,
+        What::Receipts => Listed::Receipts,
+        What::Settlements => Listed::Settlements,
+        What::Matches => Listed::Matches,
+        What::Exceptions => Listed::Exceptions,
+        What::Proposals => Listed::Proposals,
+        What::Postings => Listed::Postings,
+    }
+}
+
+fn connect(it: Connect) -> Result<Done, ServiceError> {
+    let currency = tieout_money::Currency::parse(&it.store_currency).map_err(|error| ServiceError::BadInput {
+        field: "store-currency",
+        value: it.store_currency.clone(),
+        why: error.to_string(),
+    })?;
+    let connection = Connection {
+        production: it.environment == Environment::Production,
+        store_name: it.store_name,
+        store_zone: it.store_zone,
+        store_currency: currency,
+        xcart_url: it.xcart_url,
+        xcart_dialect: match it.xcart_dialect {
+            DialectArg::Auto => None,
+            DialectArg::AdminApi => Some(tieout_services::Dialect::AdminApi),
+            DialectArg::RestAddon => Some(tieout_services::Dialect::RestAddon),
+        },
+        intacct_url: it.intacct_url,
+        intacct_company: it.intacct_company,
+        intacct_user: it.intacct_user,
+        intacct_sender: it.intacct_sender,
+        intacct_entity: it.intacct_entity,
+        entity_zone: it.entity_zone,
+        cool_down_seconds: it.cool_down_seconds,
+    };
+    open(&it.data.data)?.connect(&user(), &connection)?;
+    Ok(Done::Whole(json!({ "connected": connection.intacct_company })))
+}
