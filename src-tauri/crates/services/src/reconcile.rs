@@ -7,7 +7,7 @@ use crate::sides::{Sides, posted_records};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use tieout_domain::{Confidence, Evidence, MatchGroup, MatchKind, MatchStatus, RecordRef};
-use tieout_matching::{Item, ItemKind, MatchSettings, Outcome, WhyNot};
+use tieout_matching::{Item, ItemKind, MatchSettings, WhyNot};
 use tieout_money::{Currency, Totals};
 use tieout_planning::{OpenItem, Settings, Why};
 
@@ -47,6 +47,8 @@ pub fn reconcile(company: &Company) -> Result<ReconcileReport, ServiceError> {
 /// A run's findings, with confirmed matches taken as they are.
 pub struct Run {
     pub matches: Vec<MatchGroup>,
+    /// Fee rows that a receipt entered net already holds, with the place of its match in `matches`.
+    pub covered: BTreeMap<RecordRef, usize>,
     pub left_over: Vec<OpenItem>,
     pub right_over: Vec<OpenItem>,
 }
@@ -64,12 +66,13 @@ impl Run {
         let open =
             |items: &[Item]| -> Vec<Item> { items.iter().filter(|it| !taken.contains(&it.record)).cloned().collect() };
         let outcome = tieout_matching::reconcile(&open(&sides.left), &open(&sides.right), &MatchSettings::default());
-        let covered = fees_inside_receipts(sides, &outcome);
         matches.extend(outcome.matches);
-        let left_over = outcome.left_over.into_iter().filter(|it| !covered.contains(&it.record));
+        let covered = fees_inside_receipts(sides, &matches);
+        let left_over = outcome.left_over.into_iter().filter(|it| !covered.contains_key(&it.record));
         Ok(Run {
             matches,
             left_over: left_over.map(|it| open_item(it.record, &it.why_not)).collect(),
+            covered,
             right_over: outcome.right_over.into_iter().map(|it| open_item(it.record, &it.why_not)).collect(),
         })
     }
@@ -84,24 +87,23 @@ fn open_item(record: RecordRef, why: &WhyNot) -> OpenItem {
 }
 
 /// Fees of charges whose receipt was entered net: the fee is in the receipt, and no entry for it is missing.
-fn fees_inside_receipts(sides: &Sides, outcome: &Outcome) -> BTreeSet<RecordRef> {
-    let net: BTreeSet<&RecordRef> = outcome
-        .matches
-        .iter()
-        .filter(|it| it.evidence.iter().any(|it| matches!(it, Evidence::NetOfFee { .. })))
-        .flat_map(|it| &it.left)
-        .collect();
-    let references: BTreeSet<&str> = sides
+fn fees_inside_receipts(sides: &Sides, matches: &[MatchGroup]) -> BTreeMap<RecordRef, usize> {
+    let is_net = |it: &MatchGroup| it.evidence.iter().any(|it| matches!(it, Evidence::NetOfFee { .. }));
+    let in_match: BTreeMap<&RecordRef, usize> =
+        matches.iter().enumerate().flat_map(|(at, it)| it.left.iter().map(move |record| (record, at))).collect();
+    let net: BTreeMap<&str, usize> = sides
         .payments
         .iter()
-        .filter(|it| net.contains(&it.record()))
-        .filter_map(|it| it.gateway_ref.as_deref())
+        .filter_map(|payment| {
+            let at = *in_match.get(&payment.record())?;
+            payment.gateway_ref.as_deref().filter(|_| is_net(&matches[at])).map(|reference| (reference, at))
+        })
         .collect();
     sides
         .settlements
         .iter()
-        .filter(|row| !row.gateway_ref.is_empty() && references.contains(row.gateway_ref.as_str()))
-        .map(tieout_domain::SettlementRow::record)
+        .filter(|row| !in_match.contains_key(&row.record()))
+        .filter_map(|row| Some((row.record(), *net.get(row.gateway_ref.as_str())?)))
         .collect()
 }
 

@@ -8,8 +8,8 @@ use crate::sides::Sides;
 use jiff::civil::Date;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
-use tieout_domain::{DepositTo, GlLine, ReceiptKind, RecordRef};
-use tieout_matching::Item;
+use tieout_domain::{DepositTo, GlLine, ReceiptKind, ReceiptState, RecordRef};
+use tieout_matching::{Item, ItemKind};
 use tieout_money::{Currency, Money, Totals};
 use tieout_planning::Settings;
 
@@ -22,7 +22,7 @@ pub struct AccountTieOut {
     pub ledger: String,
     /// Sum of what the store and its gateways say for them.
     pub store: String,
-    /// Matched to the cent, but dated on different sides of the period's edge.
+    /// Matched, but dated on different sides of the period's edge, or waiting for an approval in Intacct.
     pub timing: String,
     /// Store records without a ledger record (they make the ledger smaller), signed.
     pub exceptions_store: String,
@@ -49,7 +49,21 @@ pub fn tie_out(company: &Company, from: Date, to: Date) -> Result<TieOut, Servic
     let sides = Sides::read(company, &settings)?;
     let run = Run::over(company, &settings, &sides)?;
     let lines = company.store.read(|reader| reader.load_all::<GlLine>())?;
-    let right: Vec<Item> = sides.right.iter().cloned().chain(undeposited_side(&settings, &sides)).collect();
+    let outside: BTreeSet<RecordRef> = sides
+        .receipts
+        .iter()
+        .filter(|it| it.state != ReceiptState::Posted)
+        .map(tieout_domain::Receipt::record)
+        .collect();
+    let right: Vec<Item> =
+        sides.right.iter().cloned().chain(undeposited_side(&settings, &sides.right, is_deposit)).collect();
+    let banked: BTreeSet<&RecordRef> = banked_lines(&run);
+    let left: Vec<Item> = sides
+        .left
+        .iter()
+        .cloned()
+        .chain(undeposited_side(&settings, &sides.left, |it| banked.contains(&it.record)))
+        .collect();
     let mut accounts = Vec::new();
     let mut unexplained = Totals::new();
     for (account, currency) in settings.clearing_accounts() {
@@ -59,8 +73,8 @@ pub fn tie_out(company: &Company, from: Date, to: Date) -> Result<TieOut, Servic
             .map(|it| &it.value)
             .filter(|it| it.account == account && it.amount.currency() == currency && within(it.entry_date));
         let ledger = Money::sum(currency, ledger.map(|it| it.amount))?;
-        let of = Side { account: &account, currency, within: &within };
-        let figures = of.figures(ledger, &sides.left, &right, &run)?;
+        let of = Side { account: &account, currency, within: &within, outside: &outside };
+        let figures = of.figures(ledger, &left, &right, &run)?;
         unexplained.add(figures.unexplained)?;
         accounts.push(figures.into_view(&account));
     }
@@ -68,27 +82,41 @@ pub fn tie_out(company: &Company, from: Date, to: Date) -> Result<TieOut, Servic
     Ok(TieOut { from, to, accounts, unexplained })
 }
 
-/// Banked receipts leave the undeposited account: the deposit shows the bank's side only.
-fn undeposited_side<'a>(settings: &'a Settings, sides: &'a Sides) -> impl Iterator<Item = Item> + 'a {
-    sides.right.iter().filter(|it| it.kind == tieout_matching::ItemKind::Receipt(ReceiptKind::Deposit)).filter_map(
-        |deposit| {
-            let account = settings.clearing.iter().find_map(|it| match &it.deposit_to.0 {
-                DepositTo::Undeposited(account)
-                    if it.settlement.is_empty() && !it.bank.is_empty() && it.currency == deposit.amount.currency() =>
-                {
-                    Some(account.clone())
-                }
-                _ => None,
-            })?;
-            Some(Item { account, amount: -deposit.amount, ..deposit.clone() })
-        },
-    )
+/// Banked receipts leave the undeposited account: a deposit (or its bank line) shows the bank's side only.
+fn undeposited_side<'a>(
+    settings: &'a Settings,
+    items: &'a [Item],
+    wanted: impl Fn(&Item) -> bool + 'a,
+) -> impl Iterator<Item = Item> + 'a {
+    items.iter().filter(move |it| wanted(it)).filter_map(|item| {
+        let account = settings.clearing.iter().find_map(|it| match &it.deposit_to.0 {
+            DepositTo::Undeposited(account)
+                if it.settlement.is_empty() && !it.bank.is_empty() && it.currency == item.amount.currency() =>
+            {
+                Some(account.clone())
+            }
+            _ => None,
+        })?;
+        Some(Item { account, amount: -item.amount, ..item.clone() })
+    })
+}
+
+fn is_deposit(item: &Item) -> bool {
+    item.kind == ItemKind::Receipt(ReceiptKind::Deposit)
+}
+
+/// Bank lines whose match holds a deposit.
+fn banked_lines(run: &Run) -> BTreeSet<&RecordRef> {
+    let is_deposit = |record: &RecordRef| record.id.starts_with(ReceiptKind::Deposit.object_name());
+    run.matches.iter().filter(|it| it.is_settled() && it.right.iter().any(is_deposit)).flat_map(|it| &it.left).collect()
 }
 
 struct Side<'a> {
     account: &'a str,
     currency: Currency,
     within: &'a dyn Fn(Date) -> bool,
+    /// Receipts Intacct has not put into the ledger yet.
+    outside: &'a BTreeSet<RecordRef>,
 }
 
 struct Figures {
@@ -113,16 +141,14 @@ impl Side<'_> {
 
     fn figures(&self, ledger: Money, left: &[Item], right: &[Item], run: &Run) -> Result<Figures, ServiceError> {
         let ours_left: Vec<&Item> = left.iter().filter(|it| self.is_ours(it)).collect();
-        let ours_right: Vec<&Item> = right.iter().filter(|it| self.is_ours(it)).collect();
+        let ours_right: Vec<&Item> =
+            right.iter().filter(|it| self.is_ours(it) && !self.outside.contains(&it.record)).collect();
         let in_period = |it: &&&Item| (self.within)(it.on);
         let store = self.sum(ours_left.iter().filter(in_period).copied())?;
-        let settled: BTreeMap<&RecordRef, usize> = run
-            .matches
-            .iter()
-            .enumerate()
-            .filter(|(_, it)| it.is_settled())
-            .flat_map(|(at, it)| it.members().map(move |member| (member, at)))
-            .collect();
+        let is_settled = |at: usize| run.matches.get(at).is_some_and(tieout_domain::MatchGroup::is_settled);
+        let members = run.matches.iter().enumerate().flat_map(|(at, it)| it.members().map(move |member| (member, at)));
+        let covered = run.covered.iter().map(|(record, at)| (record, *at));
+        let settled: BTreeMap<&RecordRef, usize> = members.chain(covered).filter(|(_, at)| is_settled(*at)).collect();
         let open = |it: &&&Item| (self.within)(it.on) && !settled.contains_key(&it.record);
         let exceptions_store = -self.sum(ours_left.iter().filter(open).copied())?;
         let exceptions_ledger = self.sum(ours_right.iter().filter(open).copied())?;
@@ -140,11 +166,12 @@ impl Side<'_> {
                 groups.entry(*at).or_default().1.push(item);
             }
         }
-        for (lefts, rights) in groups.into_values() {
+        for (at, (lefts, rights)) in groups {
             let days: BTreeSet<bool> = lefts.iter().chain(&rights).map(|it| (self.within)(it.on)).collect();
             let period = |items: &[&Item]| self.sum(items.iter().filter(|it| (self.within)(it.on)).copied());
             let difference = period(&rights)?.checked_sub(period(&lefts)?)?;
-            let into = if days.len() == 1 { &mut variance } else { &mut timing };
+            let waits = run.matches[at].right.iter().any(|it| self.outside.contains(it));
+            let into = if days.len() == 1 && !waits { &mut variance } else { &mut timing };
             *into = into.checked_add(difference)?;
         }
         let explained = [store, timing, variance, exceptions_store, exceptions_ledger];
