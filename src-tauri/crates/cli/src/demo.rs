@@ -123,12 +123,11 @@ fn truth(company: &Company, running: &Running) -> Result<Value, ServiceError> {
         side.as_array().into_iter().flatten().filter_map(Value::as_str).map(truth_id).collect()
     };
     let groups = matches["rows"].as_array().cloned().unwrap_or_default();
+    // The truth that is scored speaks of payments and settlement rows; bank lines have a list of their own.
     let of = |status: &'static str| {
-        groups
-            .iter()
-            .filter(move |it| it["status"]["status"] == status)
-            .map(|it| (ids(&it["left"]), ids(&it["right"])))
-            .collect::<Vec<_>>()
+        let of_status = groups.iter().filter(move |it| it["status"]["status"] == status);
+        let sides = of_status.map(|it| (ids(&it["left"]), ids(&it["right"])));
+        sides.filter(|(left, _)| !left.iter().any(|it| it.starts_with("bank:"))).collect::<Vec<_>>()
     };
     let automatic = running.world.truth.score(of("automatic"));
     let all = running.world.truth.score(of("automatic").into_iter().chain(of("suggested")));

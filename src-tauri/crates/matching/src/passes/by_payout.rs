@@ -51,7 +51,8 @@ pub fn payout_members(pool: &mut Pool<'_>) {
     let mut groups: BTreeMap<(String, Currency), Vec<usize>> = BTreeMap::new();
     for it in pool.open_left() {
         let item = pool.left[it];
-        if !item.payout_id.is_empty() && item.kind != ItemKind::Payout {
+        // Fees stand beside their charges: counting their rows too would take them off twice.
+        if !item.payout_id.is_empty() && !matches!(item.kind, ItemKind::Payout | ItemKind::Fee) {
             groups.entry((item.payout_id.to_uppercase(), item.amount.currency())).or_default().push(it);
         }
     }
@@ -67,7 +68,9 @@ pub fn payout_members(pool: &mut Pool<'_>) {
             .into_iter()
             .filter(|&right| {
                 let amount = pool.right[right].amount;
-                amount.currency() == currency && (amount == gross || amount == net)
+                amount.currency() == currency
+                    && (amount == gross || amount == net)
+                    && lefts.iter().all(|&left| pool.may_meet(left, right))
             })
             .collect();
         let [right] = candidates[..] else { continue };

@@ -23,13 +23,12 @@ impl Score {
 }
 
 impl Truth {
-    /// Compares matches with the groups of payments and of settlement rows (without `payout_fees`, whose members a
-    /// reader of the files may well gather differently). Left ids are `<transaction>:<row>` or `<file>:<row id>`,
+    /// Compares matches with the groups of payments and of settlement rows. Left ids are `<transaction>:<row>` or `<file>:<row id>`,
     /// right ids `<OBJECT>:<RECORDNO>`; the world must have been loaded. One-sided matches are passed over.
     pub fn score(&self, matches: impl IntoIterator<Item = (Vec<String>, Vec<String>)>) -> Score {
         let mut score = Score::default();
         let mut of_left: BTreeMap<&str, &TruthGroup> = BTreeMap::new();
-        for group in self.groups.iter().chain(&self.settlement_groups).filter(|it| it.kind != "payout_fees") {
+        for group in self.groups.iter().chain(&self.settlement_groups) {
             score.kinds.entry(group.kind).or_default().1 += 1;
             of_left.extend(group.left.iter().map(|id| (id.as_str(), group)));
         }
