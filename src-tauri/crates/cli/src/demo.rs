@@ -1,6 +1,6 @@
 //! The whole job on the demo company, through the real protocols: two servers on loopback, one data folder.
 
-use crate::sandbox::{self, Running};
+use crate::sandbox::not_started;
 use jiff::{SignedDuration, Timestamp};
 use secrecy::SecretString;
 use serde_json::{Value, json};
@@ -8,23 +8,14 @@ use std::path::Path;
 use std::sync::Arc;
 use tieout_money::Currency;
 use tieout_sandbox::demo::{ENTITY_ZONE, STORE_ZONE};
+use tieout_sandbox::running::{Plan, Running, start};
 use tieout_services as services;
 use tieout_services::{Company, Connection, Listed, PostRules, ReportFormat, Secrets, ServiceError};
 
 const APPROVER: &str = "Demo accountant";
 
 pub async fn run(folder: &Path, seed: u64, orders: usize) -> Result<Value, ServiceError> {
-    let plan = sandbox::Plan {
-        xcart_port: 0,
-        intacct_port: 0,
-        seed,
-        orders,
-        latency_ms: 0,
-        faults: None,
-        ledger: None,
-        ignore_unique_key: false,
-    };
-    let running = sandbox::start(&plan).await?;
+    let running = start(&Plan { seed, orders, ..Plan::default() }).await.map_err(not_started)?;
     // The demo's day is the day after its last one; the clock runs on from there.
     let last = running.world.last;
     let zone = jiff::tz::TimeZone::get(ENTITY_ZONE).unwrap_or(jiff::tz::TimeZone::UTC);
@@ -34,7 +25,7 @@ pub async fn run(folder: &Path, seed: u64, orders: usize) -> Result<Value, Servi
     company.connect(APPROVER, &connection(&running)?)?;
     company.save_settings(APPROVER, &running.world.settings_text(), "demo company")?;
     let secrets = Secrets {
-        xcart_key: SecretString::from(running.key.clone()),
+        xcart_key: SecretString::from(running.xcart_key.clone()),
         intacct_password: SecretString::from(running.access.password.clone()),
         intacct_sender_password: SecretString::from(running.access.sender_password.clone()),
     };

@@ -7,4 +7,5 @@
 pub mod demo;
 pub mod faults;
 pub mod intacct;
+pub mod running;
 pub mod xcart;

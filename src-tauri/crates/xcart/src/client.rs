@@ -208,14 +208,14 @@ impl Client {
         let Ok(row) = Row::of(&answer) else { return Err(XcartError::NotFound { what }) };
         let broken = |bad: Bad| XcartError::BrokenAnswer { what: what.clone(), why: bad.to_string() };
         let listed = row.list("payment_transactions").map_err(broken)?;
-        let asked = listed.iter().map(|it| async move {
-            match Row::of(it).and_then(|it| it.id("transaction_id")) {
+        let asked = listed.iter().cloned().map(|it| async move {
+            match Row::of(&it).and_then(|it| it.id("transaction_id")) {
                 Ok(id) => match self.get(format!("payment-transaction/{id}"), Vec::new()).await? {
                     // Gone since the order named it: what the order said of it is refused with the row count kept right.
                     Value::Null => Ok(serde_json::json!({ "transaction_id": id })),
                     found => Ok(found),
                 },
-                Err(_) => Ok(it.clone()),
+                Err(_) => Ok(it),
             }
         });
         let parallel = self.http.config.parallel.clamp(1, 2);

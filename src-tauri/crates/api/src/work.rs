@@ -1,0 +1,92 @@
+//! The steps of the job, as the window starts them: pull, match, propose, post, import.
+
+use crate::app::App;
+use crate::problem;
+use crate::views::{JobKind, JobStarted, Problem, Topic};
+use jiff::SignedDuration;
+use std::path::PathBuf;
+use std::sync::Arc;
+use tieout_services::{self as services, PostRules, Secrets};
+
+const EVERYTHING: [Topic; 6] =
+    [Topic::App, Topic::Today, Topic::Matching, Topic::Exceptions, Topic::Approvals, Topic::TieOut];
+
+fn secrets(app: &App) -> Result<Secrets, Problem> {
+    app.secrets().ok_or_else(|| {
+        problem::bad_request(
+            "The secrets of the two systems are not known in this session",
+            "Enter them under Connections.",
+            app.company.now(),
+        )
+    })
+}
+
+/// Reads both systems, then matches and proposes: what is new is on screen afterwards.
+pub fn pull(app: &Arc<App>) -> Result<JobStarted, Problem> {
+    let (work, secrets) = (Arc::clone(app), secrets(app)?);
+    app.jobs.start(
+        JobKind::Pull,
+        "Reading X-Cart and Intacct",
+        "records",
+        true,
+        EVERYTHING.to_vec(),
+        move |step| async move {
+            let told = move |it: services::Progress| step.progress(it.what, it.done);
+            let report = services::pull(&work.company, &secrets, &told).await?;
+            off_thread(&work, |app| {
+                services::reconcile(&app.company)?;
+                services::propose(&app.company)
+            })
+            .await?;
+            Ok(format!(
+                "{} orders, {} payments, {} receipts; {} not understood",
+                report.orders, report.payments, report.receipts, report.refused
+            ))
+        },
+    )
+}
+
+pub fn run_match(app: &Arc<App>) -> Result<JobStarted, Problem> {
+    let work = Arc::clone(app);
+    app.jobs.start(JobKind::Match, "Matching", "groups", false, EVERYTHING.to_vec(), move |_| async move {
+        let report = off_thread(&work, |app| services::reconcile(&app.company)).await?;
+        Ok(format!("{} matched, {} suggested", report.automatic, report.suggested))
+    })
+}
+
+pub fn propose(app: &Arc<App>) -> Result<JobStarted, Problem> {
+    let work = Arc::clone(app);
+    app.jobs.start(JobKind::Propose, "Proposing entries", "entries", false, EVERYTHING.to_vec(), move |_| async move {
+        let report = off_thread(&work, |app| services::propose(&app.company)).await?;
+        Ok(format!("{} proposals, {} exceptions", report.proposed, report.exceptions))
+    })
+}
+
+pub fn post_approved(app: &Arc<App>) -> Result<JobStarted, Problem> {
+    let (work, secrets) = (Arc::clone(app), secrets(app)?);
+    app.jobs.start(JobKind::Post, "Posting to Intacct", "entries", false, EVERYTHING.to_vec(), move |_| async move {
+        let rules = PostRules { wait_at_most: SignedDuration::from_secs(5) };
+        let report = services::post_approved(&work.company, &secrets, rules).await?;
+        Ok(format!("{} posted, {} refused, {} outcome unknown", report.posted, report.refused, report.unknown))
+    })
+}
+
+pub fn import_file(app: &Arc<App>, path: PathBuf, source: String) -> Result<JobStarted, Problem> {
+    let work = Arc::clone(app);
+    app.jobs.start(JobKind::Import, "Importing a file", "rows", false, EVERYTHING.to_vec(), move |_| async move {
+        let user = work.user.clone();
+        let report = off_thread(&work, move |app| services::import_file(&app.company, &user, &path, &source)).await?;
+        Ok(format!("{} rows, {} new, {} already there", report.rows, report.added, report.already_there))
+    })
+}
+
+/// Work that blocks (SQLite, matching) away from the runtime's own threads.
+async fn off_thread<R: Send + 'static>(
+    app: &Arc<App>,
+    work: impl FnOnce(&App) -> Result<R, services::ServiceError> + Send + 'static,
+) -> Result<R, services::ServiceError> {
+    let app = Arc::clone(app);
+    tokio::task::spawn_blocking(move || work(&app))
+        .await
+        .unwrap_or_else(|error| Err(services::ServiceError::Report(format!("a step ended without an answer: {error}"))))
+}

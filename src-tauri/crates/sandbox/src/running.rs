@@ -1,0 +1,88 @@
+//! Both pretend systems of the demo company, running on loopback: for the demo, for the window, for tests.
+
+use crate::demo::{self, DemoSize, LoadError, World};
+use crate::faults::{FaultPlan, FaultPlanError, Faults};
+use crate::intacct::gateway::{Access, Gateway};
+use crate::intacct::server::{Server, Settings};
+use crate::xcart::{SharedStore, serve as serve_xcart};
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// What to serve and how badly it shall behave. Port 0 picks a free one.
+#[derive(Clone, Debug, Default)]
+pub struct Plan {
+    pub xcart_port: u16,
+    pub intacct_port: u16,
+    pub seed: u64,
+    pub orders: usize,
+    pub latency_ms: u64,
+    /// JSON script of faults.
+    pub faults: Option<PathBuf>,
+    /// Folder of the ledger that survives being killed.
+    pub ledger: Option<PathBuf>,
+    /// Let a repeated control id make a second record.
+    pub ignore_unique_key: bool,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    #[error("{what}")]
+    Io {
+        what: &'static str,
+        #[source]
+        source: std::io::Error,
+    },
+    #[error(transparent)]
+    Load(#[from] LoadError),
+    #[error(transparent)]
+    Faults(#[from] FaultPlanError),
+}
+
+/// Both servers, running while this lives.
+pub struct Running {
+    pub world: World,
+    pub xcart_url: String,
+    /// A made-up key that may read.
+    pub xcart_key: String,
+    pub intacct: Server,
+    pub access: Access,
+    pub company: String,
+    xcart: tokio::task::JoinHandle<std::io::Result<()>>,
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.xcart.abort();
+    }
+}
+
+pub async fn start(plan: &Plan) -> Result<Running, StartError> {
+    let failed = |what: &'static str| move |source| StartError::Io { what, source };
+    let customers = (plan.orders * 6 / 10).max(1);
+    let mut world = demo::generate(plan.seed, DemoSize { orders: plan.orders, customers, ..DemoSize::default() });
+    let loaded = world.load()?;
+    let faults = match &plan.faults {
+        None => Faults::none(),
+        Some(path) => Faults::new(FaultPlan::load(path)?),
+    };
+    let access = Access::default();
+    let company = loaded.company.id.clone();
+    let mut gateway = match &plan.ledger {
+        None => Gateway::new(loaded.company, access.clone()),
+        Some(folder) => Gateway::open(loaded.company, access.clone(), folder)
+            .map_err(failed("the sandbox ledger cannot be opened"))?,
+    };
+    gateway.honour_unique = !plan.ignore_unique_key;
+    let latency = Duration::from_millis(plan.latency_ms);
+    let settings = Settings { latency, faults: faults.clone(), ..Settings::default() };
+    let intacct = Server::start(gateway, settings, plan.intacct_port)
+        .await
+        .map_err(failed("the pretend Intacct cannot listen"))?;
+    let listener = tokio::net::TcpListener::bind(("127.0.0.1", plan.xcart_port))
+        .await
+        .map_err(failed("the pretend X-Cart cannot listen"))?;
+    let address = listener.local_addr().map_err(failed("the pretend X-Cart has no address"))?;
+    let xcart_key = loaded.store.settings.key_read.clone();
+    let xcart = tokio::spawn(serve_xcart(listener, SharedStore::new(loaded.store), faults, plan.latency_ms));
+    Ok(Running { world, xcart_url: format!("http://{address}/"), xcart_key, intacct, access, company, xcart })
+}
