@@ -13,7 +13,7 @@ use tieout_services::{Clock, Company, Secrets};
 /// What the window is told without asking.
 #[derive(Clone, Debug)]
 pub enum Notice {
-    Job(JobView),
+    Job(Box<JobView>),
     Changed(Vec<Topic>),
 }
 

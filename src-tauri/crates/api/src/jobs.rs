@@ -137,7 +137,7 @@ impl Jobs {
     fn tell(&self, id: &str) {
         let found = self.lock().iter().find(|it| it.id == id).cloned();
         if let Some(job) = found {
-            (self.0.notify)(Notice::Job(job));
+            (self.0.notify)(Notice::Job(Box::new(job)));
         }
     }
 

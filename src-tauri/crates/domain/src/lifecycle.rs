@@ -64,7 +64,6 @@ pub const ABSENT_LOOKUPS_BEFORE_RESEND: u8 = 2;
 /// A posting is sent at most twice; after that a person decides.
 pub const ATTEMPTS_MAX: u8 = 2;
 
-#[expect(clippy::result_large_err, reason = "an illegal step is a bug; it comes back whole so that it can be read")]
 pub fn step(state: PostingState, event: Event) -> Result<PostingState, IllegalStep> {
     use {Event as E, PostingState as S};
     Ok(match (state, event) {
