@@ -51,8 +51,16 @@ async fn command(command: Command) -> Result<Done, ServiceError> {
     Ok(match command {
         Command::Demo { data, seed, orders } => Done::Whole(demo::run(&data.data, seed, orders).await?),
         Command::Sandbox { xcart_port, intacct_port, seed, orders, latency_ms, faults, ledger, ignore_unique_key } => {
-            let plan =
-                sandbox::Plan { xcart_port, intacct_port, seed, orders, latency_ms, faults, ledger, ignore_unique_key };
+            let plan = tieout_sandbox::running::Plan {
+                xcart_port,
+                intacct_port,
+                seed,
+                orders,
+                latency_ms,
+                faults,
+                ledger,
+                ignore_unique_key,
+            };
             sandbox::serve(plan).await?;
             Done::Whole(json!({ "stopped": true }))
         }
