@@ -27,6 +27,7 @@ pub struct App {
     secrets: RwLock<Option<Secrets>>,
     /// The demo company: its systems run inside this program.
     is_demo: RwLock<bool>,
+    pub(crate) kept: crate::kept::Kept,
 }
 
 impl App {
@@ -38,6 +39,7 @@ impl App {
             jobs: Jobs::new(clock, notify),
             secrets: RwLock::default(),
             is_demo: RwLock::default(),
+            kept: crate::kept::Kept::default(),
         })
     }
 
@@ -45,8 +47,14 @@ impl App {
         *self.secrets.write().unwrap_or_else(PoisonError::into_inner) = Some(secrets);
     }
 
+    /// All of them, or none: both systems are needed for every step.
     pub fn secrets(&self) -> Option<Secrets> {
-        self.secrets.read().unwrap_or_else(PoisonError::into_inner).clone()
+        Some(self.known_secrets()).filter(Secrets::is_complete)
+    }
+
+    /// Those that are known so far.
+    pub(crate) fn known_secrets(&self) -> Secrets {
+        self.secrets.read().unwrap_or_else(PoisonError::into_inner).clone().unwrap_or_else(Secrets::none)
     }
 
     pub fn mark_demo(&self) {

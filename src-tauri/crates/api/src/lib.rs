@@ -3,13 +3,49 @@
 //! Invariant: no accounting decision is made here. Read `app`, `work`, then one file per screen; `views` are the types
 //! the window's bindings are generated from, `commands.md` the list of who asks for what.
 
+mod activity;
 mod app;
+mod approvals;
+mod approve;
+mod ask;
+mod connections;
+mod decided;
+pub mod demo;
+mod doubt;
+mod entry_view;
+mod exception_detail;
+mod exceptions;
+mod fixes;
+mod imports;
 mod jobs;
+mod kept;
+mod posting_words;
 mod problem;
+mod proposal;
+mod record_words;
+mod reversal;
+mod settings;
+mod settings_check;
 pub mod show;
+mod tie_out;
 pub mod views;
 pub mod work;
 
+pub use activity::*;
 pub use app::{App, Notice, Notify};
+pub use approvals::{approvals_summary, proposals};
+pub use approve::{approve, batch_effect, hold, reject, release};
+pub use connections::*;
+pub use decided::carry_out;
+pub use doubt::*;
+pub use exception_detail::*;
+pub use exceptions::{assign, exception_cases, exception_rows, export_exceptions};
+pub use fixes::{fix_preview, send_to_approvals};
+pub use imports::*;
 pub use jobs::{Jobs, Step};
 pub use problem::{bad_request, of as problem_of};
+pub use proposal::proposal_detail;
+pub use reversal::*;
+pub use settings::*;
+pub use tie_out::*;
+pub use tieout_services::Clock;

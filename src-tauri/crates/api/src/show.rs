@@ -10,3 +10,26 @@ pub fn amount(money: Money) -> AmountView {
 pub fn count(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
 }
+
+/// A long text without its end, marked as such.
+pub(crate) fn cut(text: String, letters: usize) -> String {
+    match text.char_indices().nth(letters) {
+        Some((at, _)) => format!("{}…", &text[..at]),
+        None => text,
+    }
+}
+
+/// `27 Jan 2026`.
+pub(crate) fn day(on: jiff::civil::Date) -> String {
+    on.strftime("%-d %b %Y").to_string()
+}
+
+/// Per currency, none left out.
+pub(crate) fn totals(of: &tieout_money::Totals) -> Vec<AmountView> {
+    of.iter().map(amount).collect()
+}
+
+/// `1 entry`, `2 entries`.
+pub(crate) fn counted(number: usize, one: &str, many: &str) -> String {
+    format!("{number} {}", if number == 1 { one } else { many })
+}

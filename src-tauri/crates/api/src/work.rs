@@ -2,10 +2,11 @@
 
 use crate::app::App;
 use crate::problem;
-use crate::views::{JobKind, JobStarted, Problem, Topic};
+use crate::views::{ImportFileRequest, JobKind, JobStarted, PostApprovedRequest, Problem, Topic};
 use jiff::SignedDuration;
 use std::path::PathBuf;
 use std::sync::Arc;
+use tieout_domain::PostingId;
 use tieout_services::{self as services, PostRules, Secrets};
 
 const EVERYTHING: [Topic; 6] =
@@ -62,26 +63,35 @@ pub fn propose(app: &Arc<App>) -> Result<JobStarted, Problem> {
     })
 }
 
-pub fn post_approved(app: &Arc<App>) -> Result<JobStarted, Problem> {
+/// The postings named, or everything approved where none is.
+pub fn post_approved(app: &Arc<App>, request: PostApprovedRequest) -> Result<JobStarted, Problem> {
     let (work, secrets) = (Arc::clone(app), secrets(app)?);
     app.jobs.start(JobKind::Post, "Posting to Intacct", "entries", false, EVERYTHING.to_vec(), move |_| async move {
-        let rules = PostRules { wait_at_most: SignedDuration::from_secs(5) };
+        let rules = PostRules {
+            wait_at_most: SignedDuration::from_secs(5),
+            only: request.ids.into_iter().map(PostingId).collect(),
+        };
         let report = services::post_approved(&work.company, &secrets, rules).await?;
         Ok(format!("{} posted, {} refused, {} outcome unknown", report.posted, report.refused, report.unknown))
     })
 }
 
-pub fn import_file(app: &Arc<App>, path: PathBuf, source: String) -> Result<JobStarted, Problem> {
+pub fn import_file(app: &Arc<App>, request: ImportFileRequest) -> Result<JobStarted, Problem> {
     let work = Arc::clone(app);
     app.jobs.start(JobKind::Import, "Importing a file", "rows", false, EVERYTHING.to_vec(), move |_| async move {
-        let user = work.user.clone();
-        let report = off_thread(&work, move |app| services::import_file(&app.company, &user, &path, &source)).await?;
+        let report = off_thread(&work, move |app| {
+            let columns =
+                request.mapping.iter().filter_map(|it| Some((it.field.clone(), it.column.clone()?))).collect();
+            services::remember_columns(&app.company, &request.source, &columns)?;
+            services::import_file(&app.company, &app.user, &PathBuf::from(&request.path), &request.source)
+        })
+        .await?;
         Ok(format!("{} rows, {} new, {} already there", report.rows, report.added, report.already_there))
     })
 }
 
 /// Work that blocks (SQLite, matching) away from the runtime's own threads.
-async fn off_thread<R: Send + 'static>(
+pub(crate) async fn off_thread<R: Send + 'static>(
     app: &Arc<App>,
     work: impl FnOnce(&App) -> Result<R, services::ServiceError> + Send + 'static,
 ) -> Result<R, services::ServiceError> {

@@ -49,8 +49,12 @@ pub async fn run(folder: &Path, seed: u64, orders: usize) -> Result<Value, Servi
     took.step("propose");
     let (_, digest) = services::proposals_digest(&company)?;
     let approved = services::approve_all_clear(&company, APPROVER, digest.as_str())?;
-    let posted =
-        services::post_approved(&company, &secrets, PostRules { wait_at_most: SignedDuration::from_secs(5) }).await?;
+    let posted = services::post_approved(
+        &company,
+        &secrets,
+        PostRules { wait_at_most: SignedDuration::from_secs(5), ..PostRules::default() },
+    )
+    .await?;
     took.step("post");
     services::pull(&company, &secrets, &|_| {}).await?;
     services::reconcile(&company)?;

@@ -117,7 +117,8 @@ async fn command(command: Command) -> Result<Done, ServiceError> {
             needs(told(&report), left > 0, format!("{left} proposals are not clear and were not approved"))
         }
         Command::Post { data, wait_seconds } => {
-            let rules = PostRules { wait_at_most: SignedDuration::from_secs(i64::from(wait_seconds)) };
+            let rules =
+                PostRules { wait_at_most: SignedDuration::from_secs(i64::from(wait_seconds)), ..PostRules::default() };
             let report = services::post_approved(&open(&data.data)?, &secrets()?, rules).await?;
             let open = report.unknown + report.refused + report.changed + report.waiting + report.awaiting;
             needs(

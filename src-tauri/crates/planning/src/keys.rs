@@ -9,6 +9,11 @@ pub fn payment_key(payment: &PaymentEvent) -> String {
     format!("TO-{}-{}{row}", payment.order_number, letters(payment.transaction))
 }
 
+/// The order a payment's key names: a short number among other text is no reference, in our own key it is.
+pub fn order_of(key: &str) -> Option<&str> {
+    key.strip_prefix("TO-")?.rsplit_once('-').map(|(order, _)| order)
+}
+
 /// One posting per natural key: planning twice makes the same ids.
 pub fn posting_id(natural_key: &str) -> PostingId {
     PostingId(format!("p-{natural_key}"))
@@ -36,6 +41,14 @@ pub fn plain(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn our_own_key_names_its_order_however_short_the_number() {
+        for order in ["7", "00012", "O-2001", "1048202"] {
+            assert_eq!(order_of(&format!("TO-{order}-BC.D")), Some(order));
+        }
+        assert_eq!(order_of("wire 7-BC"), None);
+    }
 
     #[test]
     fn letters_are_one_to_one() {

@@ -17,7 +17,7 @@ pub struct Plan {
 }
 
 pub fn plan(snapshot: &Snapshot<'_>) -> Plan {
-    let mut planner = Planner { snapshot, plan: Plan::default(), proposed: BTreeSet::new() };
+    let mut planner = Planner { snapshot, plan: Plan::default(), proposed: BTreeSet::new(), written_off: Vec::new() };
     receipts::plan(&mut planner);
     refunds::plan(&mut planner);
     settlements::plan(&mut planner);
@@ -35,6 +35,8 @@ pub struct Planner<'a, 'b> {
     pub snapshot: &'a Snapshot<'b>,
     plan: Plan,
     proposed: BTreeSet<PostingId>,
+    /// Small differences this run writes off, on top of those already in the ledger.
+    pub written_off: Vec<(Date, Money)>,
 }
 
 /// A document about to be proposed, with what a reviewer needs to judge it.
@@ -98,6 +100,11 @@ impl Planner<'_, '_> {
             subject: subject.into(),
             why_not: why_not.into(),
         });
+    }
+
+    /// Proposed in this run, or sent or in the ledger from an earlier one.
+    pub fn is_proposed(&self, id: &PostingId) -> bool {
+        self.proposed.contains(id) || self.snapshot.under_way.contains(id)
     }
 
     pub fn is_taken_care_of(&self, record: &RecordRef) -> bool {

@@ -2,10 +2,10 @@
 //! capture to unapplied cash. And what the ledger holds that the store knows nothing of.
 
 use crate::checks::{pass, review};
-use crate::keys::{payment_key, plain};
+use crate::keys::{order_of, payment_key, plain};
 use crate::plan::{Draft, Planner};
 use crate::settings::Clearing;
-use crate::snapshot::{Choice, Why};
+use crate::snapshot::{Choice, Snapshot, Why};
 use crate::write_off::{self, ShortPayment};
 use std::collections::BTreeMap;
 use tieout_domain::reference::names;
@@ -73,6 +73,7 @@ fn plan_order(planner: &mut Planner<'_, '_>, order: &Order, mut captures: Vec<(&
         .map(|&invoice| OpenInvoice { invoice, due: invoice.due })
         .collect();
     open.sort_by(|a, b| (a.invoice.on, &a.invoice.number).cmp(&(b.invoice.on, &b.invoice.number)));
+    let twins: Vec<_> = captures.iter().map(|(payment, why)| twin_of(planner.snapshot, order, payment, why)).collect();
     for index in 0..captures.len() {
         let (payment, why) = captures[index];
         let Some(clearing) = planner.snapshot.settings.clearing(&payment.method, payment.amount.currency()) else {
@@ -86,11 +87,10 @@ fn plan_order(planner: &mut Planner<'_, '_>, order: &Order, mut captures: Vec<(&
             );
             continue;
         };
-        if let Why::Twin { of } = why {
-            second_capture(planner, payment, clearing, &of.id);
+        if let Some(twin) = &twins[index] {
+            second_capture(planner, payment, clearing, twin);
         } else if open.iter().any(|it| it.due.is_positive()) {
-            let later =
-                captures[index + 1..].iter().filter(|(_, why)| matches!(why, Why::Nothing(_))).map(|(it, _)| it.amount);
+            let later = (index + 1..captures.len()).filter(|&it| twins[it].is_none()).map(|it| captures[it].0.amount);
             let later = Money::sum(order.currency, later).unwrap_or(Money::zero(order.currency));
             cash_receipt(planner, order, payment, clearing, &mut open, later);
         } else if open.is_empty() {
@@ -149,7 +149,7 @@ fn cash_receipt(
             why,
         );
     };
-    if left.is_positive() && !write_off::is_within_limits(planner.snapshot, left, payment.amount, payment.on) {
+    if left.is_positive() && !write_off::is_within_limits(planner, left, payment.amount, payment.on) {
         return hold(
             planner,
             left,
@@ -288,6 +288,25 @@ fn no_open_invoice(
     });
 }
 
+/// The capture this one repeats: an earlier one (or one already in the ledger) of the same amount, where the order is
+/// paid in full without this one. Two equal captures that only together pay the order are no twins.
+pub fn twin_of(snapshot: &Snapshot<'_>, order: &Order, payment: &PaymentEvent, why: &Why) -> Option<String> {
+    let is_left_over_twin = matches!(why, Why::Twin { .. });
+    let comes_first = |it: &PaymentEvent| {
+        let place = |it: &PaymentEvent| (it.on, it.transaction, it.row);
+        place(it) < place(payment) || (is_left_over_twin && place(it) != place(payment))
+    };
+    let others: Vec<&PaymentEvent> = snapshot
+        .payments
+        .values()
+        .copied()
+        .filter(|it| it.order_id == order.id && it.kind == PaymentEventKind::Capture && comes_first(it))
+        .collect();
+    let taken = Money::sum(order.currency, others.iter().map(|it| it.amount)).ok()?;
+    let twin = others.iter().find(|it| it.amount == payment.amount && it.method == payment.method)?;
+    (taken.amount() >= order.total.amount()).then(|| twin.record().id)
+}
+
 /// J15: the second capture has no invoice and never gets one; it waits as unapplied cash for its refund.
 fn second_capture(planner: &mut Planner<'_, '_>, payment: &PaymentEvent, clearing: &Clearing, first: &str) {
     planner.hold(
@@ -374,7 +393,10 @@ fn apply_advances(planner: &mut Planner<'_, '_>) {
             it.is_open()
                 && it.customer_id == advance.customer_id
                 && it.total.currency() == advance.amount.currency()
-                && tieout_domain::reference::tokens(&advance.reference).iter().any(|token| invoice_names(it, token))
+                && (order_of(&advance.reference).is_some_and(|order| invoice_names(it, order))
+                    || tieout_domain::reference::tokens(&advance.reference)
+                        .iter()
+                        .any(|token| invoice_names(it, token)))
         };
         let mut invoices = snapshot.invoices.iter().filter(fits);
         let (Some(invoice), None) = (invoices.next(), invoices.next()) else { continue };

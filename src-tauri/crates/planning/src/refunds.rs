@@ -2,10 +2,11 @@
 //! that mirrors the order, and the entry that pays it out of the clearing account.
 
 use crate::checks::{pass, review};
-use crate::keys::{letters, payment_key};
+use crate::keys::{letters, order_of, payment_key, posting_id};
 use crate::plan::{Draft, Planner};
-use crate::receipts::{invoice_names, propose_entry, subject};
+use crate::receipts::{invoice_names, propose_entry, subject, twin_of};
 use crate::settings::Settings;
+use crate::snapshot::Why;
 use rust_decimal::{Decimal, RoundingStrategy};
 use tieout_domain::document::AccountLine;
 use tieout_domain::reference::names;
@@ -66,16 +67,39 @@ fn plan_refund(planner: &mut Planner<'_, '_>, refund: &PaymentEvent) {
     let key = payment_key(refund);
     let accounts = &snapshot.settings.accounts;
     let given_back = refund.amount.abs();
-    // More was captured than the order costs: this gives the doubled capture back (J15).
-    if captured.checked_sub(order.total).is_ok_and(|over| over.amount() >= given_back.amount()) {
+    let before = refunded_before(planner, refund);
+    let over = captured.checked_sub(order.total).and_then(|it| it.checked_sub(before)).unwrap_or(zero);
+    let mut twins = snapshot
+        .payments
+        .values()
+        .filter(|it| it.order_id == order.id && it.kind == PaymentEventKind::Capture)
+        .filter(|it| twin_of(snapshot, order, it, &Why::Nothing(String::new())).is_some())
+        .peekable();
+    if over.is_positive() && (over == given_back || twins.peek().is_some()) {
+        // A refund of just what was captured twice gives the doubled capture back (J15); another one may be anything.
+        let Some(twin) = twins.find(|it| it.amount == given_back && given_back.amount() <= over.amount()) else {
+            let why = format!("{over} was captured above the order's total; {given_back} may be of that or for goods");
+            return hold(planner, ExceptionKind::RefundWithoutCredit, why);
+        };
+        let parked = Some(posting_id(&payment_key(twin))).filter(|id| planner.is_proposed(id));
+        let checks = match &parked {
+            Some(id) if !snapshot.under_way.contains(id) => {
+                vec![review("gives back a second capture that is itself to be looked at first")]
+            }
+            _ => vec![],
+        };
         let lines = vec![(accounts.unapplied.clone(), given_back), (clearing.account.clone(), refund.amount)];
-        propose_entry(planner, refund, &key, lines, "Refund of a second capture", vec![], vec![]);
+        let after = parked.into_iter().collect();
+        propose_entry(planner, refund, &key, lines, "Refund of a second capture", checks, after);
         return;
     }
     let invoices: Vec<_> = snapshot.invoices.iter().filter(|it| invoice_names(it, &order.number)).collect();
     let Some(invoice) = invoices.first() else {
+        let names_order = |reference: &str| {
+            names(reference, &order.number) || order_of(reference).is_some_and(|it| names(it, &order.number))
+        };
         let advance =
-            snapshot.receipts.values().any(|it| it.kind == ReceiptKind::Advance && names(&it.reference, &order.number));
+            snapshot.receipts.values().any(|it| it.kind == ReceiptKind::Advance && names_order(&it.reference));
         if advance {
             let lines =
                 vec![(accounts.customer_deposits.clone(), given_back), (clearing.account.clone(), refund.amount)];
@@ -97,7 +121,6 @@ fn plan_refund(planner: &mut Planner<'_, '_>, refund: &PaymentEvent) {
         }
         return;
     };
-    let before = refunded_before(planner, refund);
     let readings = allocate_return(order, snapshot.settings, given_back, before);
     let [reading] = &readings[..] else {
         let why = if readings.is_empty() {

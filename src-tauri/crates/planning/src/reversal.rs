@@ -6,6 +6,14 @@ use jiff::civil::Date;
 use tieout_domain::ledger::Books;
 use tieout_domain::{Check, CheckLevel, Document, Posting, PostingId, PostingState, ReceiptReversal};
 
+/// Begins the natural key of a reversal; the key of what it reverses follows.
+const REVERSAL_MARK: &str = "REV-";
+
+/// Takes back another posting, and says nothing new about its records.
+pub fn is_reversal(document: &Document) -> bool {
+    document.natural_key().0.starts_with(REVERSAL_MARK)
+}
+
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum ReversalError {
     #[error("posting {id} is {state}; only what is posted can be reversed")]
@@ -45,7 +53,7 @@ pub fn reverse(
         let first_open = books.closed_through.and_then(|it| it.tomorrow().ok()).unwrap_or(day);
         return Err(ReversalError::ClosedPeriod { day, first_open });
     }
-    let key = format!("REV-{}", posting.document.natural_key());
+    let key = format!("{REVERSAL_MARK}{}", posting.document.natural_key());
     let document = match &posting.document {
         Document::JournalEntry(entry) => Document::JournalEntry(entry.reversal(day, &key)),
         Document::CashReceipt(_) | Document::AdvanceApplication(_) => Document::ReceiptReversal(ReceiptReversal {

@@ -5,8 +5,8 @@ use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
 use tieout_domain::ledger::Books;
 use tieout_domain::{
-    Customer, Invoice, JournalEntry, LedgerAccount, LedgerItem, Order, PaymentEvent, Period, PostingId, Receipt,
-    RecordRef, SalesDocument, SettlementRow,
+    Customer, Invoice, JournalEntry, LedgerAccount, LedgerItem, Order, PaymentEvent, PostingId, Receipt, RecordRef,
+    SalesDocument, SettlementRow,
 };
 use tieout_money::Money;
 
@@ -34,8 +34,6 @@ pub enum Choice {
     KeepPartial,
     /// Post on this day instead: its own day is closed. Shown and approved, never silent.
     PostOn(Date),
-    /// The difference is accepted as a small write-off within the limit (J13).
-    WriteOffDifference,
 }
 
 #[derive(Clone, Debug)]
@@ -63,11 +61,10 @@ pub struct Snapshot<'a> {
     pub under_way: BTreeSet<PostingId>,
     pub facts_under_way: BTreeSet<RecordRef>,
     pub versions: BTreeMap<RecordRef, u32>,
-    /// Natural key of a posting, or id of a record -> what a person chose.
+    /// Natural key of a posting -> what a person chose.
     pub choices: BTreeMap<String, Choice>,
-    /// Small differences already written off, per day and per period, absolute amounts.
-    pub written_off_day: BTreeMap<Date, Money>,
-    pub written_off_period: BTreeMap<Period, Money>,
+    /// Small differences already written off, each with its day: what the cumulative limits count.
+    pub written_off: Vec<(Date, Money)>,
 }
 
 impl<'a> Snapshot<'a> {
@@ -94,8 +91,7 @@ impl<'a> Snapshot<'a> {
             facts_under_way: BTreeSet::new(),
             versions: BTreeMap::new(),
             choices: BTreeMap::new(),
-            written_off_day: BTreeMap::new(),
-            written_off_period: BTreeMap::new(),
+            written_off: Vec::new(),
         }
     }
 

@@ -6,7 +6,6 @@ use crate::keys::payment_key;
 use crate::plan::{Draft, Planner};
 use crate::receipts::{propose_entry, subject};
 use crate::settings::{Clearing, Settings};
-use crate::snapshot::Snapshot;
 use jiff::civil::Date;
 use tieout_domain::document::AccountLine;
 use tieout_domain::{
@@ -14,21 +13,30 @@ use tieout_domain::{
 };
 use tieout_money::Money;
 
+/// Ends the natural key of a small-balance write-off.
+const WRITE_OFF_MARK: &str = "-WO";
+
+/// A difference written off within the limits: what the cumulative caps count.
+pub fn is_write_off(document: &Document) -> bool {
+    matches!(document, Document::JournalEntry(_)) && document.natural_key().0.ends_with(WRITE_OFF_MARK)
+}
+
 /// Per item in amount and in share, per day, and per period (J13): every one must hold.
-pub fn is_within_limits(snapshot: &Snapshot<'_>, difference: Money, of: Money, on: Date) -> bool {
-    let limits = &snapshot.settings.limits;
+pub fn is_within_limits(planner: &Planner<'_, '_>, difference: Money, of: Money, on: Date) -> bool {
+    let limits = &planner.snapshot.settings.limits;
     let currency = difference.currency();
     let size = difference.abs();
     let share = of.abs().amount() * rust_decimal::Decimal::new(i64::from(limits.write_off_basis_points), 4);
-    let with = |before: Option<&Money>| {
-        let before = before.filter(|it| it.currency() == currency).copied().unwrap_or(Money::zero(currency));
-        before.checked_add(size).map_or(rust_decimal::Decimal::MAX, |it| it.amount())
+    let with_those = |counts: &dyn Fn(Date) -> bool| {
+        let all = planner.snapshot.written_off.iter().chain(&planner.written_off);
+        let before = all.filter(|(day, amount)| amount.currency() == currency && counts(*day));
+        before.map(|(_, amount)| amount.abs().amount()).sum::<rust_decimal::Decimal>() + size.amount()
     };
-    size.amount() <= Settings::limit(&limits.write_off_item, currency).amount()
+    let within = |limit: &str, amount: rust_decimal::Decimal| amount <= Settings::limit(limit, currency).amount();
+    within(&limits.write_off_item, size.amount())
         && size.amount() <= share
-        && with(snapshot.written_off_day.get(&on)) <= Settings::limit(&limits.write_off_day, currency).amount()
-        && with(snapshot.written_off_period.get(&Period::of(on)))
-            <= Settings::limit(&limits.write_off_period, currency).amount()
+        && within(&limits.write_off_day, with_those(&|day| day == on))
+        && within(&limits.write_off_period, with_those(&|day| Period::of(day) == Period::of(on)))
 }
 
 /// J13: the receipt takes what the invoice leaves open; the cents above it are written off.
@@ -40,11 +48,13 @@ pub fn propose_overpayment(
     receipt: PostingId,
 ) {
     let account = planner.snapshot.settings.accounts.write_off.clone();
-    let key = format!("{}-WO", payment_key(payment));
+    let key = format!("{}{WRITE_OFF_MARK}", payment_key(payment));
     let limit = &planner.snapshot.settings.limits.write_off_item;
     let checks = vec![pass(format!("{over} is within the write-off limit of {limit}"))];
     let lines = vec![(clearing.account.clone(), over), (account, -over)];
-    propose_entry(planner, payment, &key, lines, "Small-balance write-off", checks, vec![receipt]);
+    if propose_entry(planner, payment, &key, lines, "Small-balance write-off", checks, vec![receipt]).is_some() {
+        planner.written_off.push((payment.on, over));
+    }
 }
 
 /// What is missing of an invoice after a short payment.

@@ -5,8 +5,8 @@ use crate::company::Company;
 use crate::error::ServiceError;
 use jiff::civil::Date;
 use serde::Serialize;
-use tieout_domain::{Approval, Event, Fingerprint, PostingId, PostingState, UserId};
-use tieout_planning::reverse;
+use tieout_domain::{Approval, Event, Fingerprint, Posting, PostingId, PostingState, UserId};
+use tieout_planning::{ReversalError, reverse};
 use tieout_store::StoredPosting;
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -88,6 +88,52 @@ fn approve(
         }
         Ok::<_, ServiceError>(())
     })
+}
+
+/// Each posting with the fingerprint the reader saw; one that is other now is left, with the reason.
+pub fn approve_seen(company: &Company, by: &str, seen: &[(String, String)]) -> Result<ApprovalReport, ServiceError> {
+    let mut report = ApprovalReport::default();
+    let mut chosen = Vec::new();
+    for (id, fingerprint) in seen {
+        let found = company.store.read(|reader| reader.posting(&PostingId(id.clone())))?;
+        let why = match &found {
+            None => "it is not proposed any more".to_owned(),
+            Some(it) if it.posting.state != PostingState::Proposed => format!("it is {}", it.posting.state.as_str()),
+            Some(it) if it.fingerprint != Fingerprint::from_text(fingerprint) => "it changed since it was read".into(),
+            Some(it) if it.posting.is_blocked() => "a check blocks it".into(),
+            Some(it) => {
+                chosen.push(it.clone());
+                continue;
+            }
+        };
+        report.left.push((id.clone(), why));
+    }
+    approve(company, by, &chosen, &mut report)?;
+    Ok(report)
+}
+
+/// What a reversal would be, before anything is proposed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ReversalDraft {
+    pub reversal: Posting,
+    pub on: Date,
+    pub own_day: Date,
+}
+
+/// On the posting's own day, or on the first open day where its period is closed.
+pub fn draft_reversal(company: &Company, id: &str) -> Result<ReversalDraft, ServiceError> {
+    let id = PostingId(id.to_owned());
+    let (_, version) = company.settings()?;
+    let books = company.books()?;
+    let found = company.store.read(|reader| reader.posting(&id))?;
+    let not = || ServiceError::NotApprovable { id: id.clone(), why: "there is no such posting".into() };
+    let found = found.ok_or_else(not)?;
+    let own_day = found.posting.document.on();
+    let on = match reverse(&found.posting, None, books.as_ref(), version) {
+        Err(ReversalError::ClosedPeriod { first_open, .. }) => first_open,
+        _ => own_day,
+    };
+    Ok(ReversalDraft { reversal: reverse(&found.posting, Some(on), books.as_ref(), version)?, on, own_day })
 }
 
 /// Proposes the reversal of what is posted; it is approved and posted like everything else.

@@ -138,8 +138,12 @@ impl Company {
     }
 
     pub async fn intacct(&self, secrets: &Secrets) -> Result<tieout_intacct::Client, ServiceError> {
+        Ok(tieout_intacct::Client::connect(self.intacct_config(secrets)?).await?)
+    }
+
+    pub(crate) fn intacct_config(&self, secrets: &Secrets) -> Result<tieout_intacct::Config, ServiceError> {
         let it = self.connection()?;
-        let config = tieout_intacct::Config {
+        Ok(tieout_intacct::Config {
             url: it.intacct_url.clone(),
             company: it.intacct_company.clone(),
             user: it.intacct_user.clone(),
@@ -154,8 +158,7 @@ impl Company {
             password: secrets.intacct_password.clone(),
             sender_password: secrets.intacct_sender_password.clone(),
             limits: tieout_intacct::Limits::default(),
-        };
-        Ok(tieout_intacct::Client::connect(config).await?)
+        })
     }
 }
 

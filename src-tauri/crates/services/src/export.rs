@@ -6,7 +6,7 @@ use rust_xlsxwriter::{Format, Workbook};
 use serde::Serialize;
 use std::path::Path;
 use tieout_money::Totals;
-use tieout_store::ExceptionStatus;
+use tieout_store::{ExceptionStatus, StoredException};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ReportFormat {
@@ -70,6 +70,11 @@ impl ExceptionRow {
 pub fn export_exceptions(company: &Company, format: ReportFormat, out: &Path) -> Result<usize, ServiceError> {
     let standing = company.store.read(|reader| reader.standing_exceptions())?;
     let open: Vec<_> = standing.into_iter().filter(|it| it.status != ExceptionStatus::Resolved).collect();
+    write_exceptions(&open, format, out)
+}
+
+/// Writes these, in this order, and tells how many.
+pub fn write_exceptions(open: &[StoredException], format: ReportFormat, out: &Path) -> Result<usize, ServiceError> {
     let totals = Totals::of(open.iter().filter_map(|it| it.exception.at_stake))?;
     let rows: Vec<ExceptionRow> = open
         .iter()

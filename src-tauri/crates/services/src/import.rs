@@ -24,8 +24,18 @@ pub struct ImportSummary {
     pub batch: i64,
 }
 
+/// Remembers which column of this source's files holds what; asked for once.
+pub fn remember_columns(
+    company: &Company,
+    source_name: &str,
+    columns: &BTreeMap<String, String>,
+) -> Result<(), ServiceError> {
+    let text = serde_json::to_string(columns).expect("column names are plain text");
+    Ok(company.store.remember(&format!("columns/{}", SourceId::file(source_name)), &text)?)
+}
+
 /// Our column name -> the file's.
-type Columns = BTreeMap<String, String>;
+pub(crate) type Columns = BTreeMap<String, String>;
 
 /// Reads the whole file before anything is kept: a wrong line is named and nothing is imported.
 pub fn import_file(
@@ -55,7 +65,7 @@ pub fn import_file(
     })
 }
 
-fn parse(
+pub(crate) fn parse(
     file: &str,
     content: &[u8],
     source: &SourceId,

@@ -7,27 +7,54 @@
 //! Reading order: `company`, `pull`, `import`, `reconcile`, `propose`, `approve`, `post`, `tie_out`, `export`.
 
 mod approve;
+mod choices;
 mod company;
+mod connection_test;
+pub mod decisions;
+mod drill;
+mod entry;
 mod error;
 mod export;
 mod import;
+mod import_preview;
+mod later_day;
 mod list;
 mod post;
+mod preview;
+mod proof;
 mod propose;
 mod pull;
 mod reconcile;
+mod secrets;
 mod sides;
+mod status;
 mod tie_out;
 
-pub use approve::{ApprovalReport, approve_all_clear, approve_listed, proposals_digest, propose_reversal};
+pub use approve::{
+    ApprovalReport, ReversalDraft, approve_all_clear, approve_listed, approve_seen, draft_reversal, proposals_digest,
+    propose_reversal,
+};
+pub use choices::{choose, choose_about};
 pub use company::{Clock, Company, Connection, Secrets};
+pub use connection_test::{TestedPart, intacct_parts, test_intacct, test_xcart, xcart_parts};
+pub use drill::{DrillLine, Figure};
+pub use entry::{Chart, EntryLine};
 pub use error::ServiceError;
-pub use export::{ExceptionRow, ReportFormat, export_exceptions};
-pub use import::{ImportSummary, import_file};
+pub use export::{ExceptionRow, ReportFormat, export_exceptions, write_exceptions};
+pub use import::{ImportSummary, import_file, remember_columns};
+pub use import_preview::{FilePreview, MappedColumn, preview_file};
+pub use later_day::{LaterDay, choose_later_days, draft_later_days};
 pub use list::{Listed, list, verify_audit};
 pub use post::{PostReport, PostRules, post_approved};
+pub use preview::{RequestPreview, preview_request};
+pub use proof::{AccountProof, Figures, Proof};
 pub use propose::{ProposeReport, propose};
 pub use pull::{Progress, PullReport, pull};
 pub use reconcile::{ReconcileReport, reconcile};
+pub use secrets::SecretKind;
+pub use status::{Checked, check_status, settle_found};
 pub use tie_out::{AccountTieOut, TieOut, tie_out};
 pub use tieout_xcart::Dialect;
+
+/// What an empty settings text starts from.
+pub const STARTER_SETTINGS: &str = include_str!("starter.toml");

@@ -17,8 +17,10 @@ use tieout_store::StoredPosting;
 const ACTOR: &str = "post";
 
 /// How this run behaves.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct PostRules {
+    /// Only these; empty means everything that is approved.
+    pub only: BTreeSet<PostingId>,
     /// Wait for cool-downs of at most this long instead of leaving the doubt to the next run.
     pub wait_at_most: SignedDuration,
 }
@@ -46,7 +48,7 @@ pub async fn post_approved(company: &Company, secrets: &Secrets, rules: PostRule
     let mut touched: BTreeSet<PostingId> = touched.into_iter().collect();
     runner.settle_doubts(rules.wait_at_most, &mut touched).await?;
     let mut report = PostReport::default();
-    while let Some(next) = runner.next_approved(&touched)? {
+    while let Some(next) = runner.next_approved(&touched, &rules.only)? {
         touched.insert(next.posting.id.clone());
         runner.send(&next).await?;
         // A doubt is settled before the next one is sent where that costs no more waiting than allowed.
@@ -68,14 +70,19 @@ pub async fn post_approved(company: &Company, secrets: &Secrets, rules: PostRule
     Ok(report)
 }
 
-struct Runner<'a> {
-    company: &'a Company,
-    client: &'a Client,
-    cool_down: SignedDuration,
+pub(crate) struct Runner<'a> {
+    pub company: &'a Company,
+    pub client: &'a Client,
+    pub cool_down: SignedDuration,
 }
 
 impl Runner<'_> {
-    fn apply(&self, id: &PostingId, event: Event, note: Option<(&str, &str)>) -> Result<PostingState, ServiceError> {
+    pub fn apply(
+        &self,
+        id: &PostingId,
+        event: Event,
+        note: Option<(&str, &str)>,
+    ) -> Result<PostingState, ServiceError> {
         self.company.store.write(ACTOR, self.company.now(), |tx| {
             if let Some((what, text)) = note {
                 tx.log_posting(id, what, text)?;
@@ -84,7 +91,12 @@ impl Runner<'_> {
         })
     }
 
-    fn after_cool_down(&self) -> Timestamp {
+    /// For what changes no state.
+    pub fn note(&self, id: &PostingId, what: &str, text: &str) -> Result<(), ServiceError> {
+        Ok(self.company.store.write(ACTOR, self.company.now(), |tx| tx.log_posting(id, what, text))?)
+    }
+
+    pub fn after_cool_down(&self) -> Timestamp {
         self.company.now() + self.cool_down
     }
 
@@ -182,7 +194,11 @@ impl Runner<'_> {
     }
 
     /// The next approved posting whose predecessors are in the ledger.
-    fn next_approved(&self, touched: &BTreeSet<PostingId>) -> Result<Option<StoredPosting>, ServiceError> {
+    fn next_approved(
+        &self,
+        touched: &BTreeSet<PostingId>,
+        only: &BTreeSet<PostingId>,
+    ) -> Result<Option<StoredPosting>, ServiceError> {
         let states: BTreeMap<PostingId, PostingState> = self
             .company
             .store
@@ -191,10 +207,11 @@ impl Runner<'_> {
             .map(|it| (it.posting.id, it.posting.state))
             .collect();
         let approved = self.company.store.read(|reader| reader.postings_in(&["approved"]))?;
+        let wanted = |id: &PostingId| !touched.contains(id) && (only.is_empty() || only.contains(id));
         let is_posted = |id: &PostingId| {
             matches!(states.get(id), Some(PostingState::Posted { .. } | PostingState::Reversed { .. }))
         };
-        Ok(approved.into_iter().find(|it| !touched.contains(&it.posting.id) && it.posting.after.iter().all(is_posted)))
+        Ok(approved.into_iter().find(|it| wanted(&it.posting.id) && it.posting.after.iter().all(is_posted)))
     }
 
     async fn send(&self, it: &StoredPosting) -> Result<(), ServiceError> {
@@ -249,7 +266,7 @@ impl Runner<'_> {
             Err(tieout_intacct::LinkError::Read(error)) => return Err(Hindrance::Passing(error.into())),
             Err(error) => return Err(Hindrance::Definite(error.to_string())),
         };
-        let key = IdempotencyKey(format!("tieout-{}-{}", &it.fingerprint.as_str()[..24], approved_at.as_millisecond()));
+        let key = key_of(&it.fingerprint, approved_at);
         tieout_intacct::build(document, &links, &key).map_err(|error| Hindrance::Definite(error.to_string()))
     }
 
@@ -287,7 +304,7 @@ impl Runner<'_> {
         }
     }
 
-    fn believe(&self, id: &PostingId, found: &Found, how: &str) -> Result<(), ServiceError> {
+    pub fn believe(&self, id: &PostingId, found: &Found, how: &str) -> Result<(), ServiceError> {
         let record = found.record.clone();
         let event = match &found.state {
             FoundState::Posted => Event::Found { record: record.clone(), at: self.company.now() },
@@ -331,6 +348,11 @@ impl Runner<'_> {
     }
 }
 
+/// The key of one approval: the same content approved again gets another.
+pub(crate) fn key_of(fingerprint: &Fingerprint, approved_at: Timestamp) -> IdempotencyKey {
+    IdempotencyKey(format!("tieout-{}-{}", &fingerprint.as_str()[..24], approved_at.as_millisecond()))
+}
+
 enum Hindrance {
     /// The facts in Intacct moved on: a person looks again.
     Definite(String),
@@ -351,7 +373,7 @@ fn with_remedy(mut reason: IntacctError, class: ErrorClass) -> IntacctError {
     reason
 }
 
-fn described(found: &Found) -> String {
+pub(crate) fn described(found: &Found) -> String {
     let differences =
         found.differences.iter().map(|it| format!("{}: approved {:?}, found {:?}", it.field, it.expected, it.found));
     format!("record {} ({:?}) {}", found.record, found.state, differences.collect::<Vec<_>>().join(", "))

@@ -8,10 +8,10 @@ use crate::sides::Sides;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use tieout_domain::{
-    Customer, Exception, ExceptionKind, Invoice, LedgerAccount, LedgerItem, MatchStatus, Order, PostingState,
-    RecordRef, SalesDocument,
+    Customer, Exception, ExceptionKind, Invoice, LedgerAccount, LedgerItem, MatchStatus, Order, Posting, PostingId,
+    PostingState, RecordRef, SalesDocument,
 };
-use tieout_planning::{Plan, Snapshot, plan};
+use tieout_planning::{Plan, Snapshot, is_reversal, plan};
 
 const ACTOR: &str = "propose";
 
@@ -31,13 +31,15 @@ pub fn propose(company: &Company) -> Result<ProposeReport, ServiceError> {
     let cached = Cached::read(company)?;
     let snapshot = Snapshot { settings_version: version, ..snapshot(company, &settings, &sides, &run, &cached)? };
     let Plan { mut proposals, mut exceptions } = plan(&snapshot);
+    proposals.extend(crate::decisions::standing_write_offs(company)?);
+    exceptions.extend(of_reversed(&sides, &mut proposals));
     // Reversals come from a person, not from the facts: planning does not take them back.
     let waiting = sides.postings.iter().filter(|it| {
         let waits = matches!(
             it.posting.state,
             PostingState::Proposed | PostingState::Approved { .. } | PostingState::Held { .. }
         );
-        waits && it.posting.document.natural_key().0.starts_with("REV-")
+        waits && is_reversal(&it.posting.document)
     });
     proposals.extend(waiting.map(|it| it.posting.clone()));
     exceptions.extend(of_matches(&run));
@@ -59,6 +61,18 @@ pub fn propose(company: &Company) -> Result<ProposeReport, ServiceError> {
         *report.by_type.entry(it.kind.as_str().to_owned()).or_default() += 1;
     }
     Ok(report)
+}
+
+/// Looks at the cache as planning does, and keeps nothing.
+pub(crate) fn over_snapshot<R>(
+    company: &Company,
+    look: impl FnOnce(&mut Snapshot<'_>) -> Result<R, ServiceError>,
+) -> Result<R, ServiceError> {
+    let (settings, version) = company.settings()?;
+    let sides = Sides::read(company, &settings)?;
+    let run = Run::over(company, &settings, &sides)?;
+    let cached = Cached::read(company)?;
+    look(&mut Snapshot { settings_version: version, ..snapshot(company, &settings, &sides, &run, &cached)? })
 }
 
 struct Cached {
@@ -109,13 +123,23 @@ fn snapshot<'a>(
     snapshot.customers = cached.customers.iter().map(|it| (it.customer_id.clone(), it)).collect();
     snapshot.accounts = cached.accounts.iter().map(|it| (it.number.clone(), it)).collect();
     snapshot.items = cached.items.iter().map(|it| (it.item_id.clone(), it)).collect();
+    snapshot.choices = crate::choices::chosen(company)?;
+    snapshot.written_off = sides
+        .postings
+        .iter()
+        .filter(|it| settled_by_planning(&it.posting.state) && tieout_planning::is_write_off(&it.posting.document))
+        .map(|it| (it.posting.document.on(), it.posting.document.amount()))
+        .collect();
     snapshot.left_over = run.left_over.clone();
     snapshot.right_over = run.right_over.clone();
     let waiting = run.matches.iter().filter(|it| it.status == MatchStatus::Suggested);
     snapshot.suggested = waiting.flat_map(|it| it.members().cloned()).collect();
     for it in sides.postings.iter().filter(|it| settled_by_planning(&it.posting.state)) {
         snapshot.under_way.insert(it.posting.id.clone());
-        snapshot.facts_under_way.extend(it.posting.facts.iter().map(|(record, _)| record.clone()));
+        // A reversal gives its records back: they are open again.
+        if !is_reversal(&it.posting.document) {
+            snapshot.facts_under_way.extend(it.posting.facts.iter().map(|(record, _)| record.clone()));
+        }
     }
     Ok(snapshot)
 }
@@ -151,6 +175,25 @@ fn of_refused(company: &Company) -> Result<Vec<Exception>, ServiceError> {
             why_not: it.refused.reason,
         })
         .collect())
+}
+
+/// What would be proposed again although a person had it reversed: theirs to book, never posted a second time.
+fn of_reversed(sides: &Sides, proposals: &mut Vec<Posting>) -> Vec<Exception> {
+    let reversed = sides.postings.iter().filter_map(|it| match &it.posting.state {
+        PostingState::Reversed { by } => Some((&it.posting.id, by)),
+        _ => None,
+    });
+    let reversed: BTreeMap<&PostingId, &PostingId> = reversed.collect();
+    let again = proposals.extract_if(.., |it| reversed.contains_key(&it.id));
+    let exception = |it: Posting| Exception {
+        kind: ExceptionKind::NotHandled,
+        records: it.facts.iter().map(|(record, _)| record.clone()).collect(),
+        at_stake: Some(it.document.amount()),
+        on: Some(it.document.on()),
+        subject: it.document.natural_key().0,
+        why_not: format!("its posting was reversed by {}, and nothing is posted twice under one key", reversed[&it.id]),
+    };
+    again.map(exception).collect()
 }
 
 /// Postings that need a person.

@@ -7,7 +7,7 @@ use futures::{StreamExt, TryStreamExt, stream};
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use std::collections::BTreeSet;
-use tieout_domain::{Fetched, GlLine, ObjectKind, Order, PaymentEvent, Receipt, Refused, SourceId};
+use tieout_domain::{Fetched, GlLine, ObjectKind, Order, PaymentEvent, PaymentStatus, Receipt, Refused, SourceId};
 use tieout_intacct::read::{invoices, masters, receipts, sales};
 use tieout_intacct::{Page, Reader};
 use tieout_store::{CachedRecord, SyncCounts};
@@ -97,11 +97,17 @@ async fn pull_xcart(
     result.map(|()| (client.requests_made(), u64::from(counts.refused)))
 }
 
-/// Orders whose money may still move: recent ones, and those that are not final.
+/// Orders whose money may still move: those changed lately (nothing shows that a refund moves the change date), and
+/// those that still wait for money, however old.
 fn unsettled(company: &Company, read: &BTreeSet<u64>, now: Timestamp) -> Result<Vec<Order>, ServiceError> {
     let recent = now - SignedDuration::from_hours(24 * RECENT_DAYS);
+    let waits = |order: &Order| {
+        use PaymentStatus::{Authorized, Missing, PartiallyPaid, Queued, Unknown};
+        matches!(order.payment_status, Queued | Authorized | PartiallyPaid | Unknown(_) | Missing)
+    };
     let orders = company.store.read(|reader| reader.load_all::<Order>())?;
-    Ok(orders.into_iter().map(|it| it.value).filter(|it| !read.contains(&it.id) && it.changed_at >= recent).collect())
+    let orders = orders.into_iter().map(|it| it.value);
+    Ok(orders.filter(|it| !read.contains(&it.id) && (it.changed_at >= recent || waits(it))).collect())
 }
 
 async fn payments_of(

@@ -6,9 +6,9 @@ use crate::error::ServiceError;
 use crate::sides::{Sides, posted_records};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
-use tieout_domain::{Confidence, Evidence, MatchGroup, MatchKind, MatchStatus, RecordRef};
+use tieout_domain::{Confidence, Evidence, MatchGroup, MatchKind, MatchStatus, PostingState, RecordRef};
 use tieout_matching::{Item, ItemKind, MatchSettings, WhyNot};
-use tieout_money::{Currency, Totals};
+use tieout_money::{Currency, Money, Totals};
 use tieout_planning::{OpenItem, Settings, Why};
 
 const ACTOR: &str = "match";
@@ -61,11 +61,17 @@ impl Run {
             .filter(|it| matches!(it.group.status, MatchStatus::Confirmed { .. }))
             .flat_map(|it| it.group.members().cloned())
             .collect();
-        let mut matches = posted_by_us(sides, &taken);
+        let mut matches = reversed_by_us(sides, &taken);
+        taken.extend(matches.iter().flat_map(|it| it.members().cloned()));
+        let posted = posted_by_us(sides, &taken);
+        taken.extend(posted.iter().flat_map(|it| it.members().cloned()));
+        matches.extend(posted);
+        matches.extend(crate::decisions::written_off_lines(sides, &taken));
         taken.extend(matches.iter().flat_map(|it| it.members().cloned()));
         let open =
             |items: &[Item]| -> Vec<Item> { items.iter().filter(|it| !taken.contains(&it.record)).cloned().collect() };
         let outcome = tieout_matching::reconcile(&open(&sides.left), &open(&sides.right), &MatchSettings::default());
+        let outcome = crate::decisions::left_open_by_person(company, outcome)?;
         matches.extend(outcome.matches);
         let covered = fees_inside_receipts(sides, &matches);
         let left_over = outcome.left_over.into_iter().filter(|it| !covered.contains_key(&it.record));
@@ -87,7 +93,7 @@ fn open_item(record: RecordRef, why: &WhyNot) -> OpenItem {
 }
 
 /// Fees of charges whose receipt was entered net: the fee is in the receipt, and no entry for it is missing.
-fn fees_inside_receipts(sides: &Sides, matches: &[MatchGroup]) -> BTreeMap<RecordRef, usize> {
+pub(crate) fn fees_inside_receipts(sides: &Sides, matches: &[MatchGroup]) -> BTreeMap<RecordRef, usize> {
     let is_net = |it: &MatchGroup| it.evidence.iter().any(|it| matches!(it, Evidence::NetOfFee { .. }));
     let in_match: BTreeMap<&RecordRef, usize> =
         matches.iter().enumerate().flat_map(|(at, it)| it.left.iter().map(move |record| (record, at))).collect();
@@ -105,6 +111,38 @@ fn fees_inside_receipts(sides: &Sides, matches: &[MatchGroup]) -> BTreeMap<Recor
         .filter(|row| !in_match.contains_key(&row.record()))
         .filter_map(|row| Some((row.record(), *net.get(row.gateway_ref.as_str())?)))
         .collect()
+}
+
+/// An entry and its reversal cancel each other, account by account; the store's record is open again.
+fn reversed_by_us(sides: &Sides, taken: &BTreeSet<RecordRef>) -> Vec<MatchGroup> {
+    let mut groups = Vec::new();
+    for it in &sides.postings {
+        let PostingState::Reversed { by } = &it.posting.state else { continue };
+        let Some(reversal) = sides.postings.iter().find(|other| other.posting.id == *by) else { continue };
+        let keys = [it.posting.document.natural_key().0, reversal.posting.document.natural_key().0];
+        let mut by_account: BTreeMap<&str, Vec<&Item>> = BTreeMap::new();
+        for item in sides.right.iter().filter(|it| keys.contains(&it.reference) && !taken.contains(&it.record)) {
+            by_account.entry(&item.account).or_default().push(item);
+        }
+        for items in by_account.into_values() {
+            let Ok(sum) = Money::sum(items[0].amount.currency(), items.iter().map(|it| it.amount)) else { continue };
+            if sum.is_zero() {
+                let right: Vec<RecordRef> = items.iter().map(|it| it.record.clone()).collect();
+                groups.push(MatchGroup {
+                    id: MatchGroup::id_of(&[], &right),
+                    kind: MatchKind::ManyToMany,
+                    left: vec![],
+                    right,
+                    status: MatchStatus::Automatic,
+                    pass: "reversed by Tieout".into(),
+                    confidence: Confidence(10_000),
+                    evidence: vec![Evidence::PostedByTieout { key: keys[1].clone() }],
+                    variance: sum,
+                });
+            }
+        }
+    }
+    groups
 }
 
 /// Entries Tieout posted carry their own key: the link is a fact, not a finding. Postings that share a record are one

@@ -138,7 +138,10 @@ pub fn ledger_account(settings: &Settings, receipt: &Receipt) -> String {
 /// Records that a posting in the ledger speaks of, by the natural key it was posted with.
 pub fn posted_records(postings: &[StoredPosting]) -> BTreeMap<RecordRef, Vec<String>> {
     let mut keys: BTreeMap<RecordRef, Vec<String>> = BTreeMap::new();
-    for it in postings.iter().filter(|it| matches!(it.posting.state, PostingState::Posted { .. })) {
+    let stands = |it: &&StoredPosting| {
+        matches!(it.posting.state, PostingState::Posted { .. }) && !tieout_planning::is_reversal(&it.posting.document)
+    };
+    for it in postings.iter().filter(stands) {
         for (record, _) in &it.posting.facts {
             if matches!(record.object, ObjectKind::Payment | ObjectKind::Settlement) {
                 keys.entry(record.clone()).or_default().push(it.posting.document.natural_key().0);

@@ -9,6 +9,7 @@ use crate::tx::{Reader, Tx};
 use jiff::Timestamp;
 use rusqlite::{Row, params};
 use tieout_domain::{Fetched, ObjectKind, SettlementRow, SourceId};
+use tieout_money::Money;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ImportBatch {
@@ -139,6 +140,17 @@ impl Reader<'_> {
     /// Newest first.
     pub fn import_batches(&self) -> Result<Vec<ImportBatch>, StoreError> {
         self.all(&sql(&[COLUMNS, "ORDER BY id DESC"]), [], import_batch)
+    }
+
+    /// Gross of the rows that came with a file, by currency.
+    pub fn import_totals(&self, batch: i64) -> Result<Vec<Money>, StoreError> {
+        let sums = self.all(
+            "SELECT s.currency, sum(s.amount) FROM import_rows r JOIN settlements s ON s.id = r.row_id
+             WHERE r.batch = ?1 AND s.amount IS NOT NULL GROUP BY s.currency ORDER BY s.currency",
+            [batch],
+            |row| crate::text::money(row.get(1)?, &row.get::<_, String>(0)?),
+        )?;
+        Ok(sums.into_iter().flatten().collect())
     }
 
     pub fn import_batch(&self, id: i64) -> Result<Option<ImportBatch>, StoreError> {

@@ -1,0 +1,85 @@
+//! Activity: the audit trail as it is, newest first, and the walk along its chain.
+
+use crate::app::App;
+use crate::show::cut;
+use crate::views::{ActivityFacets, ActivityRequest, AuditRowView, AuditVerdict, Problem, Tone, Window};
+use tieout_store::{AuditFilter, AuditRow};
+
+/// Longer contents (a settings text, a whole posting) are cut in the list.
+const SHOWN_MAX: usize = 2_000;
+
+pub fn activity(app: &App, request: ActivityRequest) -> Result<Window<AuditRowView>, Problem> {
+    let filter = AuditFilter {
+        actor: request.actor,
+        action: request.action,
+        subject: None,
+        text: Some(request.text).filter(|it| !it.trim().is_empty()),
+    };
+    let limit = request.limit.min(200);
+    let found = app.company.store.read(|reader| reader.audit_window(&filter, request.offset, limit));
+    let found = found.map_err(|error| app.problem(error))?;
+    Ok(Window { total: found.total, offset: found.position, rows: found.rows.into_iter().map(view).collect() })
+}
+
+fn view(row: AuditRow) -> AuditRowView {
+    let lost = ["refused", "no answer", "not as approved", "void", "deleted", "failed"];
+    let won = ["approved", "posted", "matched", "read back"];
+    let is = |words: &[&str]| words.iter().any(|it| row.action.contains(it));
+    let tone = if is(&lost) {
+        Tone::Warn
+    } else if is(&won) {
+        Tone::Ok
+    } else {
+        Tone::Plain
+    };
+    AuditRowView {
+        sequence: u32::try_from(row.seq).unwrap_or(u32::MAX),
+        at: row.at.to_string(),
+        actor: row.actor,
+        action: row.action,
+        subject: row.subject,
+        detail: row.reason,
+        before: cut(row.before, SHOWN_MAX),
+        after: cut(row.after, SHOWN_MAX),
+        hash: row.hash,
+        tone,
+    }
+}
+
+pub fn activity_facets(app: &App) -> Result<ActivityFacets, Problem> {
+    let found = app.company.store.read(|reader| {
+        Ok::<_, tieout_store::StoreError>(ActivityFacets {
+            actors: reader.audit_actors()?,
+            actions: reader.audit_actions()?,
+            total: u32::try_from(reader.audit_head()?.seq).unwrap_or(u32::MAX),
+        })
+    });
+    found.map_err(|error| app.problem(error))
+}
+
+/// Walks every row of the chain.
+pub fn verify_audit(app: &App) -> Result<AuditVerdict, Problem> {
+    let now = app.company.now();
+    let verdict = app.company.store.verify_audit(None).map_err(|error| app.problem(error))?;
+    Ok(match verdict {
+        Ok(report) => AuditVerdict {
+            intact: true,
+            rows: u32::try_from(report.rows).unwrap_or(u32::MAX),
+            first_broken: None,
+            head: report.head.hex(),
+            checked_at: now.to_string(),
+            message: format!("All {} rows follow from the one before; none was changed or removed.", report.rows),
+        },
+        Err(broken) => {
+            let head = app.company.store.read(|reader| reader.audit_head()).map_err(|error| app.problem(error))?;
+            AuditVerdict {
+                intact: false,
+                rows: u32::try_from(head.seq).unwrap_or(u32::MAX),
+                first_broken: u32::try_from(broken.seq).ok(),
+                head: head.hex(),
+                checked_at: now.to_string(),
+                message: format!("{broken}. Rows before it hold; keep a copy of the data folder."),
+            }
+        }
+    })
+}

@@ -1,0 +1,21 @@
+//! The accountant's worked examples, played whole: a store, a company's books, the real protocols between them, and the
+//! balances of the pretend general ledger as the judge, to the cent.
+//!
+//! Reading order: `rig`, `shop`, `books`, `expected`, then one file per kind of situation.
+#![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
+mod books;
+mod expected;
+mod rig;
+mod shop;
+
+mod captures;
+mod cheques;
+mod closed;
+mod differences;
+mod doubled;
+mod nothing_moved;
+mod payout;
+mod returns;
+mod reversal;
+mod varied;

@@ -1,0 +1,211 @@
+//! Both pretend systems on loopback and a data folder between them: the accountant's day in one call.
+
+use crate::books;
+use crate::expected::{Balances, without_zeros};
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+use rust_decimal::Decimal;
+use secrecy::SecretString;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use tieout_domain::{Exception, ExceptionKind};
+use tieout_money::Currency;
+use tieout_sandbox::faults::Faults;
+use tieout_sandbox::intacct::server::{Server, Settings};
+use tieout_sandbox::intacct::{Access, Company as Books, Gateway};
+use tieout_sandbox::xcart::{SharedStore, Store, serve};
+use tieout_services as services;
+use tieout_services::{Company, Connection, Dialect, PostReport, PostRules, Secrets};
+use tieout_store::StoredPosting;
+
+pub const ANN: &str = "Ann";
+
+pub struct Rig {
+    pub shop: SharedStore,
+    pub intacct: Server,
+    pub company: Company,
+    secrets: Secrets,
+    clock: Arc<AtomicI64>,
+    folder: tempfile::TempDir,
+    xcart: tokio::task::JoinHandle<std::io::Result<()>>,
+}
+
+impl Drop for Rig {
+    fn drop(&mut self) {
+        self.xcart.abort();
+    }
+}
+
+/// Rounds after which an example must have come to rest.
+const ROUNDS_MAX: usize = 4;
+
+impl Rig {
+    /// The evening of `today`, with the store as it is given and the example company's books.
+    pub async fn start(today: Date, store: Store, books: Books) -> Rig {
+        Rig::with_settings(today, store, books, books::SETTINGS).await
+    }
+
+    pub async fn with_settings(today: Date, store: Store, books: Books, settings: &str) -> Rig {
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let access = Access::default();
+        let secrets = Secrets {
+            xcart_key: SecretString::from(store.settings.key_read.clone()),
+            intacct_password: SecretString::from(access.password.clone()),
+            intacct_sender_password: SecretString::from(access.sender_password.clone()),
+        };
+        let company_id = books.id.clone();
+        let intacct = Server::start(Gateway::new(books, access.clone()), Settings::default(), 0).await.unwrap();
+        let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let shop = SharedStore::new(store);
+        let xcart = tokio::spawn(serve(listener, shop.clone(), Faults::none(), 0));
+        let clock = Arc::new(AtomicI64::new(evening(today)));
+        let folder = tempfile::tempdir().unwrap();
+        let reading = clock.clone();
+        let company = Company::open(
+            folder.path(),
+            Arc::new(move || Timestamp::from_second(reading.load(Ordering::Relaxed)).unwrap()),
+        )
+        .unwrap();
+        let connection = Connection {
+            production: false,
+            store_name: "example".into(),
+            store_zone: "UTC".into(),
+            store_currency: Currency::USD,
+            xcart_url: format!("http://{address}/").parse().unwrap(),
+            xcart_dialect: Some(Dialect::AdminApi),
+            intacct_url: intacct.url().parse().unwrap(),
+            intacct_company: company_id,
+            intacct_user: access.user.clone(),
+            intacct_sender: access.sender_id.clone(),
+            intacct_entity: None,
+            entity_zone: "UTC".into(),
+            cool_down_seconds: 1,
+        };
+        company.connect(ANN, &connection).unwrap();
+        company.save_settings(ANN, settings, "worked example").unwrap();
+        Rig { shop, intacct, company, secrets, clock, folder, xcart }
+    }
+
+    /// Goes on to the evening of a later day.
+    pub fn go_to(&self, today: Date) {
+        self.clock.store(evening(today), Ordering::Relaxed);
+    }
+
+    /// What the ERP does by itself.
+    pub fn books<T>(&self, work: impl FnOnce(&mut Books) -> T) -> T {
+        self.intacct.with(|gateway| {
+            let now = Timestamp::now().to_zoned(TimeZone::UTC).datetime().round(jiff::Unit::Second).unwrap();
+            gateway.company.set_clock(now);
+            work(&mut gateway.company)
+        })
+    }
+
+    /// What the shop does after the first pull; the order counts as changed now.
+    pub fn shop<T>(&self, work: impl FnOnce(&mut Store) -> T) -> T {
+        let now = self.clock.load(Ordering::Relaxed);
+        self.shop.with(|store| {
+            store.clock = now;
+            work(store)
+        })
+    }
+
+    pub fn import(&self, source: &str, header: &str, rows: &str) {
+        let path = self.folder.path().join(format!("{source}-{}.csv", self.clock.load(Ordering::Relaxed)));
+        std::fs::write(&path, format!("{header}\n{}\n", rows.trim())).unwrap();
+        services::import_file(&self.company, ANN, &path, source).unwrap();
+    }
+
+    /// Rows of the card gateway's settlement file, in the generic layout.
+    pub fn import_card_file(&self, rows: &str) {
+        let header = "row_id,payout_id,type,gateway_ref,order_number,currency,gross,fee,net,created_at";
+        self.import("card", header, rows);
+    }
+
+    pub fn import_bank_file(&self, rows: &str) {
+        self.import("bank", "row_id,date,currency,amount,description,reference", rows);
+    }
+
+    /// Reads both systems, matches and proposes.
+    pub async fn look(&self) {
+        services::pull(&self.company, &self.secrets, &|_| {}).await.unwrap();
+        services::reconcile(&self.company).unwrap();
+        services::propose(&self.company).unwrap();
+    }
+
+    pub fn proposals(&self) -> Vec<StoredPosting> {
+        services::proposals_digest(&self.company).unwrap().0
+    }
+
+    /// Ann approves everything she is shown.
+    pub fn approve_all(&self) -> usize {
+        let (shown, digest) = services::proposals_digest(&self.company).unwrap();
+        let ids: Vec<String> = shown.iter().map(|it| it.posting.id.0.clone()).collect();
+        services::approve_listed(&self.company, ANN, digest.as_str(), &ids).unwrap().approved.len()
+    }
+
+    pub async fn post(&self) -> PostReport {
+        let rules = PostRules { wait_at_most: SignedDuration::from_secs(5), only: Default::default() };
+        services::post_approved(&self.company, &self.secrets, rules).await.unwrap()
+    }
+
+    /// Look, approve, post, until nothing is proposed any more. Tells what was posted, in order.
+    pub async fn settle(&self) -> Vec<StoredPosting> {
+        let mut posted = Vec::new();
+        for _ in 0..ROUNDS_MAX {
+            self.look().await;
+            let waiting = self.proposals();
+            if waiting.is_empty() {
+                return posted;
+            }
+            self.approve_all();
+            let report = self.post().await;
+            assert_eq!(report.posted, waiting.len(), "{report:?} of {:#?}: {:#?}", names(&waiting), self.exceptions());
+            posted.extend(waiting);
+        }
+        panic!("still proposing after {ROUNDS_MAX} rounds: {:#?}", names(&self.proposals()));
+    }
+
+    pub fn exceptions(&self) -> Vec<Exception> {
+        let standing = self.company.store.read(|reader| reader.standing_exceptions()).unwrap();
+        standing.into_iter().map(|it| it.exception).collect()
+    }
+
+    pub fn exception_kinds(&self) -> Vec<ExceptionKind> {
+        self.exceptions().into_iter().map(|it| it.kind).collect()
+    }
+
+    /// The general ledger as the pretend Intacct keeps it.
+    pub fn balances(&self) -> Balances {
+        self.balances_through(Date::MAX)
+    }
+
+    pub fn balances_through(&self, day: Date) -> Balances {
+        self.intacct.with(|gateway| books::balances(&gateway.company, day))
+    }
+
+    /// What came on top of an opening balance.
+    pub fn moved_since(&self, opening: &Balances) -> Balances {
+        let mut moved = self.balances();
+        for (account, amount) in opening {
+            *moved.entry(account.clone()).or_default() -= *amount;
+        }
+        without_zeros(moved)
+    }
+
+    /// Nothing between the store and the ledger is without a name.
+    pub fn assert_tied_out(&self, from: Date, to: Date) {
+        let tied = services::tie_out(&self.company, from, to).unwrap();
+        let nothing = |text: &String| text.parse::<Decimal>().unwrap().is_zero();
+        assert!(tied.unexplained.values().all(nothing), "{tied:#?}");
+    }
+}
+
+pub fn names(postings: &[StoredPosting]) -> Vec<String> {
+    postings.iter().map(|it| format!("{} {}", it.posting.id, it.posting.document.description())).collect()
+}
+
+fn evening(day: Date) -> i64 {
+    day.at(20, 0, 0, 0).to_zoned(TimeZone::UTC).unwrap().timestamp().as_second()
+}
