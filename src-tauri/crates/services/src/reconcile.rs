@@ -29,7 +29,8 @@ pub fn reconcile(company: &Company) -> Result<ReconcileReport, ServiceError> {
     let (settings, _) = company.settings()?;
     let sides = Sides::read(company, &settings)?;
     let run = Run::over(company, &settings, &sides)?;
-    company.store.write(ACTOR, company.now(), |tx| tx.replace_matches(&run.matches))?;
+    let found: Vec<MatchGroup> = run.matches.iter().filter(|it| !is_confirmed(it)).cloned().collect();
+    company.store.write(ACTOR, company.now(), |tx| tx.replace_matches(&found))?;
     let mut report =
         ReconcileReport { left_over: run.left_over.len(), right_over: run.right_over.len(), ..Default::default() };
     for group in &run.matches {
@@ -44,7 +45,7 @@ pub fn reconcile(company: &Company) -> Result<ReconcileReport, ServiceError> {
     Ok(report)
 }
 
-/// A run's findings, with confirmed matches taken as they are.
+/// What a person confirmed, as it is, and what a run finds among the rest.
 pub struct Run {
     pub matches: Vec<MatchGroup>,
     /// Fee rows that a receipt entered net already holds, with the place of its match in `matches`.
@@ -55,14 +56,12 @@ pub struct Run {
 
 impl Run {
     pub fn over(company: &Company, _settings: &Settings, sides: &Sides) -> Result<Run, ServiceError> {
-        let confirmed = company.store.read(|reader| reader.matches())?;
-        let mut taken: BTreeSet<RecordRef> = confirmed
-            .iter()
-            .filter(|it| matches!(it.group.status, MatchStatus::Confirmed { .. }))
-            .flat_map(|it| it.group.members().cloned())
-            .collect();
-        let mut matches = reversed_by_us(sides, &taken);
-        taken.extend(matches.iter().flat_map(|it| it.members().cloned()));
+        let stored = company.store.read(|reader| reader.matches())?;
+        let mut matches: Vec<MatchGroup> = stored.into_iter().map(|it| it.group).filter(is_confirmed).collect();
+        let mut taken: BTreeSet<RecordRef> = matches.iter().flat_map(|it| it.members().cloned()).collect();
+        let reversed = reversed_by_us(sides, &taken);
+        taken.extend(reversed.iter().flat_map(|it| it.members().cloned()));
+        matches.extend(reversed);
         let posted = posted_by_us(sides, &taken);
         taken.extend(posted.iter().flat_map(|it| it.members().cloned()));
         matches.extend(posted);
@@ -82,6 +81,10 @@ impl Run {
             right_over: outcome.right_over.into_iter().map(|it| open_item(it.record, &it.why_not)).collect(),
         })
     }
+}
+
+fn is_confirmed(group: &MatchGroup) -> bool {
+    matches!(group.status, MatchStatus::Confirmed { .. })
 }
 
 fn open_item(record: RecordRef, why: &WhyNot) -> OpenItem {

@@ -129,7 +129,8 @@ fn choices(
             .flatten()
             .filter(|other| !rejected.contains(&(item.record.clone(), other.record.clone())))
             .filter_map(|other| {
-                let alone = tieout_matching::reconcile(std::slice::from_ref(*item), std::slice::from_ref(*other), &settings);
+                let alone =
+                    tieout_matching::reconcile(std::slice::from_ref(*item), std::slice::from_ref(*other), &settings);
                 alone.matches.into_iter().find(|it| !it.left.is_empty() && !it.right.is_empty())
             })
             .map(|mut group| {

@@ -32,9 +32,8 @@ pub fn hand_made(board: &Board, picked: &[RecordRef]) -> Result<MatchGroup, NotT
     if let Some(other) = records.iter().find(|it| it.amount.currency() != currency) {
         return not(format!("{} and {} never meet: a match is in one currency.", currency, other.amount.currency()));
     }
-    let side = |store: bool| -> Vec<&MatchRecord> {
-        records.iter().copied().filter(|it| it.is_store_side == store).collect()
-    };
+    let side =
+        |store: bool| -> Vec<&MatchRecord> { records.iter().copied().filter(|it| it.is_store_side == store).collect() };
     let (lefts, rights) = (side(true), side(false));
     let (variance, fee) = left_over(&lefts, &rights, currency).map_err(|error| NotTogether(error.to_string()))?;
     let refs = |of: &[&MatchRecord]| {

@@ -89,7 +89,8 @@ pub(crate) fn decide(
 pub fn unmatching(reader: &Reader<'_>, groups: &[MatchGroup]) -> Result<MatchChange, StoreError> {
     let mut rejected = Vec::new();
     for group in groups.iter().filter(|it| it.left.len() * it.right.len() <= PAIRS_MAX) {
-        rejected.extend(group.left.iter().flat_map(|left| group.right.iter().map(|right| (left.clone(), right.clone()))));
+        rejected
+            .extend(group.left.iter().flat_map(|left| group.right.iter().map(|right| (left.clone(), right.clone()))));
     }
     let mut change = MatchChange { removed: groups.to_vec(), rejected, ..MatchChange::default() };
     for decision in reader.decisions(WRITE_OFF_DIFFERENCE)? {

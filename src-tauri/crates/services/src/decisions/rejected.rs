@@ -14,9 +14,8 @@ pub(crate) fn left_open_by_person(company: &Company, mut outcome: Outcome) -> Re
         return Ok(outcome);
     }
     let rejected: BTreeSet<(&RecordRef, &RecordRef)> = pairs.iter().map(|it| (&it.left, &it.right)).collect();
-    let is_rejected = |it: &mut MatchGroup| {
-        it.left.iter().any(|left| it.right.iter().any(|right| rejected.contains(&(left, right))))
-    };
+    let is_rejected =
+        |it: &mut MatchGroup| it.left.iter().any(|left| it.right.iter().any(|right| rejected.contains(&(left, right))));
     let apart: Vec<MatchGroup> = outcome.matches.extract_if(.., is_rejected).collect();
     for group in apart {
         let why = |with: Option<&RecordRef>| match with {

@@ -109,7 +109,11 @@ fn key(facts: &MatchFacts, group: &MatchGroup) -> String {
 }
 
 /// The posting that a write-off of this group proposes, and the key planning knows it by.
-pub fn draft_write_off(company: &Company, board: &Board, group: &MatchGroup) -> Result<(Posting, String), ServiceError> {
+pub fn draft_write_off(
+    company: &Company,
+    board: &Board,
+    group: &MatchGroup,
+) -> Result<(Posting, String), ServiceError> {
     if let Some(why) = offered(board, group).refused {
         let value = group.variance.to_string();
         return Err(ServiceError::BadInput { field: "difference", value, why });
@@ -171,7 +175,8 @@ fn checks(
         format!("{} is within the write-off limit of {}", difference.abs(), settings.limits.write_off_item),
     )];
     if !books.as_ref().is_none_or(|it: &Books| it.is_open_on(on)) {
-        checks.push(check(CheckLevel::Blocked, format!("it belongs on {on}, and the books are closed through that day")));
+        checks
+            .push(check(CheckLevel::Blocked, format!("it belongs on {on}, and the books are closed through that day")));
     } else if on != own_day {
         checks.push(check(CheckLevel::Review, format!("dated {on} instead of {own_day}, as a person chose")));
     }

@@ -1,0 +1,8 @@
+//! Every screen on the demo company: what it shows adds up, and what a person decides there happens and comes back.
+#![allow(clippy::unwrap_used)]
+
+mod approvals;
+mod exceptions;
+mod figures;
+mod rig;
+mod setup;

@@ -1,0 +1,117 @@
+//! The demo company, opened and read, as the tests of every screen begin.
+
+use std::path::Path;
+use std::sync::Arc;
+use tieout_api::demo::{DemoSystems, open_demo};
+use tieout_api::views::*;
+use tieout_api::{self as api, App, Clock, Notice};
+use tieout_money::{Currency, Money};
+use tieout_sandbox::demo::{ENTITY_ZONE, LAST_DAY, STORE_ZONE};
+use tieout_sandbox::running::{Plan, Running, start};
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+
+pub struct Demo {
+    pub app: Arc<App>,
+    told: UnboundedReceiver<Notice>,
+    pub folder: tempfile::TempDir,
+    pub running: Running,
+}
+
+pub async fn demo(orders: usize) -> Demo {
+    demo_with(orders, "").await
+}
+
+/// `faults`: the script of what goes wrong, as JSON; empty for nothing.
+pub async fn demo_with(orders: usize, faults: &str) -> Demo {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let folder = tempfile::tempdir().unwrap();
+    let script = folder.path().join("faults.json");
+    std::fs::write(&script, faults).unwrap();
+    let faults = (!faults.is_empty()).then_some(script);
+    let running = start(&Plan { seed: 1, orders, faults, ..Plan::default() }).await.unwrap();
+    let zone = jiff::tz::TimeZone::get(ENTITY_ZONE).unwrap();
+    let evening = LAST_DAY.at(18, 0, 0, 0).to_zoned(zone).unwrap().timestamp();
+    let began = jiff::Timestamp::now();
+    let clock: Clock = Arc::new(move || evening + jiff::Timestamp::now().duration_since(began));
+    let (tell, told) = unbounded_channel();
+    let notify = Arc::new(move |notice| drop(tell.send(notice)));
+    let app = Arc::new(App::open(&folder.path().join("data"), clock, "mira", notify).unwrap());
+    let mut demo = Demo { app, told, folder, running: running };
+    let systems = systems(&demo.running, demo.folder.path());
+    let job = open_demo(&demo.app, systems).unwrap();
+    demo.ended(&job.job_id).await;
+    demo
+}
+
+fn systems(running: &Running, folder: &Path) -> DemoSystems {
+    running.world.write_files(folder).unwrap();
+    DemoSystems {
+        xcart_url: running.xcart_url.clone(),
+        xcart_key: running.xcart_key.clone(),
+        intacct_url: running.intacct.url(),
+        intacct_company: running.company.clone(),
+        intacct_user: running.access.user.clone(),
+        intacct_password: running.access.password.clone(),
+        intacct_sender: running.access.sender_id.clone(),
+        intacct_sender_password: running.access.sender_password.clone(),
+        store_zone: STORE_ZONE.to_owned(),
+        entity_zone: ENTITY_ZONE.to_owned(),
+        settings_text: running.world.settings_text(),
+        files: ["stripe", "paypal", "authorizenet", "bank"]
+            .map(|it| (it.to_owned(), folder.join(format!("{it}.csv"))))
+            .to_vec(),
+    }
+}
+
+impl Demo {
+    pub async fn ended(&mut self, id: &str) -> JobView {
+        while let Some(notice) = self.told.recv().await {
+            if let Notice::Job(job) = notice
+                && job.id == id
+                && job.ended_at.is_some()
+            {
+                assert_eq!(job.state, JobState::Done, "{:?}", job.problem);
+                return *job;
+            }
+        }
+        panic!("the job never ended");
+    }
+
+    pub fn to_approve(&self) -> Vec<ProposalRow> {
+        self.tab(ApprovalTab::ToApprove)
+    }
+
+    pub fn tab(&self, tab: ApprovalTab) -> Vec<ProposalRow> {
+        let mut all = Vec::new();
+        loop {
+            let offset = u32::try_from(all.len()).unwrap();
+            let request = ProposalsRequest { period: String::new(), tab, filters: vec![], offset, limit: 200 };
+            let window = api::proposals(&self.app, request).unwrap();
+            all.extend(window.rows);
+            if all.len() >= window.total as usize {
+                return all;
+            }
+        }
+    }
+
+    pub fn detail(&self, id: &str) -> ProposalDetail {
+        api::proposal_detail(&self.app, ProposalRequest { id: id.into() }).unwrap()
+    }
+
+    /// As the window's undo does it.
+    pub fn undo(&self) {
+        let app = &self.app;
+        app.company
+            .store
+            .write(&app.user, app.company.now(), |tx| {
+                let decision = tx.undo()?.expect("there is something to undo");
+                assert!(api::carry_out(tx, &decision)?);
+                Ok::<_, tieout_store::StoreError>(())
+            })
+            .unwrap();
+    }
+}
+
+pub fn money(it: &AmountView) -> Money {
+    Money::parse(&it.amount, Currency::parse(&it.currency).unwrap()).unwrap()
+}
