@@ -5,6 +5,7 @@ use crate::app::App;
 use crate::views::Problem;
 use std::sync::{Arc, Mutex, PoisonError};
 use tieout_domain::{Exception, ObjectKind};
+use tieout_services::decisions::{Board, MatchFacts};
 use tieout_services::{LaterDay, Proof, draft_later_days};
 use tieout_store::{List, StoredPosting};
 
@@ -17,6 +18,8 @@ pub(crate) struct Kept {
     proof: Slot<Proof>,
     postings: Slot<Vec<StoredPosting>>,
     later_days: Slot<Vec<LaterDay>>,
+    facts: Slot<MatchFacts>,
+    board: Slot<Board>,
 }
 
 fn kept<T>(slot: &Slot<T>, key: Key, read: impl FnOnce() -> Result<T, Problem>) -> Result<Arc<T>, Problem> {
@@ -30,6 +33,22 @@ fn kept<T>(slot: &Slot<T>, key: Key, read: impl FnOnce() -> Result<T, Problem>) 
 }
 
 impl App {
+    /// Where every record stands; none before the settings and the two systems are known.
+    pub(crate) fn board(&self) -> Result<Option<Arc<Board>>, Problem> {
+        let (Ok((_, settings)), Ok(today)) = (self.company.settings(), self.company.today()) else { return Ok(None) };
+        let store = &self.company.store;
+        let sources = [ObjectKind::Payment, ObjectKind::Settlement, ObjectKind::Receipt];
+        let mut key: Key = sources.map(|it| store.list_version(List::Records(it))).to_vec();
+        key.extend([store.list_version(List::Postings), u64::from(settings)]);
+        let read = || MatchFacts::read(&self.company).map_err(|error| self.problem(error));
+        let facts = kept(&self.kept.facts, key.clone(), read)?;
+        // Every decision leaves a row in the audit trail.
+        key.extend([store.list_version(List::Matches), store.list_version(List::Audit)]);
+        key.push(u64::from(today.day_of_year().unsigned_abs()));
+        let read = || Board::read(&self.company, &facts).map_err(|error| self.problem(error));
+        kept(&self.kept.board, key, read).map(Some)
+    }
+
     pub(crate) fn proof(&self) -> Result<Arc<Proof>, Problem> {
         let (_, settings) = self.company.settings().map_err(|error| self.problem(error))?;
         let lists = [

@@ -36,7 +36,7 @@ pub async fn demo_with(orders: usize, faults: &str) -> Demo {
     let (tell, told) = unbounded_channel();
     let notify = Arc::new(move |notice| drop(tell.send(notice)));
     let app = Arc::new(App::open(&folder.path().join("data"), clock, "mira", notify).unwrap());
-    let mut demo = Demo { app, told, folder, running: running };
+    let mut demo = Demo { app, told, folder, running };
     let systems = systems(&demo.running, demo.folder.path());
     let job = open_demo(&demo.app, systems).unwrap();
     demo.ended(&job.job_id).await;
