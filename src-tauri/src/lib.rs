@@ -6,6 +6,7 @@
 
 pub mod commands;
 mod data_folder;
+mod demo;
 pub mod events;
 pub mod ipc;
 mod log;
@@ -15,6 +16,9 @@ pub use data_folder::DATA_FOLDER_VARIABLE;
 
 use tauri::Manager;
 
+/// `tieout-desktop --demo` opens the demo company at once.
+const DEMO_FLAG: &str = "--demo";
+
 /// Runs until the window is closed.
 pub fn run() -> tauri::Result<()> {
     // reqwest is built without a TLS provider of its own and panics at first use when none is installed. `Err` only
@@ -23,13 +27,22 @@ pub fn run() -> tauri::Result<()> {
 
     let ipc = ipc::builder();
     tauri::Builder::default()
+        .plugin(tauri_plugin_dialog::init())
         .invoke_handler(ipc.invoke_handler())
         .setup(move |app| {
             let folder = data_folder::open(app.path())?;
             log::start(&folder)?;
             tracing::info!(version = env!("CARGO_PKG_VERSION"), folder = %folder.display(), "started");
             ipc.mount_events(app);
-            app.manage(state::Shell { data_folder: folder });
+            app.manage(state::Shell::new(app.handle().clone(), folder));
+            if std::env::args().any(|it| it == DEMO_FLAG) || std::env::var_os("TIEOUT_DEMO").is_some() {
+                let handle = app.handle().clone();
+                tauri::async_runtime::spawn(async move {
+                    if let Err(problem) = handle.state::<state::Shell>().open_demo().await {
+                        tracing::error!(title = problem.title, "the demo company could not be opened");
+                    }
+                });
+            }
             Ok(())
         })
         .run(tauri::generate_context!())

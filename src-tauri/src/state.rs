@@ -1,7 +1,92 @@
-//! What every command may reach: where the data is kept, and (once opened) the company in it.
+//! What every command may reach: where the data is kept and the company that is open.
 
-use std::path::PathBuf;
+use crate::{demo, events};
+use jiff::Timestamp;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, PoisonError, RwLock};
+use tauri::AppHandle;
+use tauri_specta::Event;
+use tieout_api::views::{JobStarted, Problem};
+use tieout_api::{App, Clock, Notice, Notify};
 
 pub struct Shell {
     pub data_folder: PathBuf,
+    handle: AppHandle,
+    open: RwLock<Result<Arc<App>, Box<Problem>>>,
+    /// The demo's systems, running while the window is open.
+    demo: tokio::sync::Mutex<Option<tieout_sandbox::running::Running>>,
+}
+
+impl Shell {
+    pub fn new(handle: AppHandle, data_folder: PathBuf) -> Shell {
+        let open = open(&handle, &data_folder, Arc::new(Timestamp::now));
+        Shell { data_folder, handle, open: RwLock::new(open), demo: tokio::sync::Mutex::default() }
+    }
+
+    /// The open company, or why it could not be opened.
+    pub fn app(&self) -> Result<Arc<App>, Problem> {
+        self.open.read().unwrap_or_else(PoisonError::into_inner).clone().map_err(|problem| *problem)
+    }
+
+    /// An answer that blocks, away from the window's thread.
+    pub async fn ask<R: Send + 'static>(
+        &self,
+        answer: impl FnOnce(&App) -> Result<R, Problem> + Send + 'static,
+    ) -> Result<R, Problem> {
+        let app = self.app()?;
+        let asked = Arc::clone(&app);
+        tauri::async_runtime::spawn_blocking(move || answer(&asked)).await.unwrap_or_else(|error| {
+            tracing::error!(%error, "a command ended without an answer");
+            Err(tieout_api::bad_request(
+                "The command ended without an answer",
+                "Try again; your decisions are kept.",
+                app.company.now(),
+            ))
+        })
+    }
+
+    /// Starts the demo's systems and opens the demo company in a folder of its own.
+    pub async fn open_demo(&self) -> Result<JobStarted, Problem> {
+        let mut running = self.demo.lock().await;
+        let folder = self.data_folder.join("demo");
+        if running.is_none() {
+            // The folder is locked by the company that is open: another one is opened beside it.
+            let app = open(&self.handle, &folder, demo::clock()).map_err(|problem| *problem)?;
+            *self.open.write().unwrap_or_else(PoisonError::into_inner) = Ok(app);
+            let started = demo::start(&folder).await;
+            *running = Some(started.map_err(|what| {
+                tieout_api::bad_request(
+                    what,
+                    "Close other programs that use this folder and try again.",
+                    Timestamp::now(),
+                )
+            })?);
+        }
+        let app = self.app()?;
+        match running.as_ref() {
+            Some(running) => tieout_api::demo::open_demo(&app, demo::systems(running, &folder)),
+            None => {
+                self.app().and(Err(tieout_api::bad_request("The demo did not start", "Try again.", Timestamp::now())))
+            }
+        }
+    }
+}
+
+fn open(handle: &AppHandle, folder: &Path, clock: Clock) -> Result<Arc<App>, Box<Problem>> {
+    let user = std::env::var("USER").or_else(|_| std::env::var("USERNAME")).unwrap_or_else(|_| "You".to_owned());
+    App::open(folder, clock, &user, notify(handle.clone())).map(Arc::new).map_err(Box::new)
+}
+
+fn notify(handle: AppHandle) -> Notify {
+    Arc::new(move |notice| {
+        let told = match notice {
+            Notice::Job(job) => events::JobProgress(*job).emit(&handle),
+            Notice::Changed(topics) => {
+                events::DataChangedEvent(tieout_api::views::DataChanged { topics }).emit(&handle)
+            }
+        };
+        if let Err(error) = told {
+            tracing::warn!(%error, "the window could not be told");
+        }
+    })
 }

@@ -6,6 +6,9 @@ import * as __TAURI_EVENT from "@tauri-apps/api/event";
 /** Commands */
 export const commands = {
 	appInfo: () => __TAURI_INVOKE<AppInfo>("app_info"),
+	openDemo: () => typedError<JobStarted, Problem>(__TAURI_INVOKE("open_demo")),
+	pickFolder: (request: PickRequest) => typedError<Picked, Problem>(__TAURI_INVOKE("pick_folder", { request })),
+	pickFile: (request: PickRequest) => typedError<Picked, Problem>(__TAURI_INVOKE("pick_file", { request })),
 	appState: () => typedError<AppStateView, Problem>(__TAURI_INVOKE("app_state")),
 	search: (request: SearchRequest) => typedError<SearchHit[], Problem>(__TAURI_INVOKE("search", { request })),
 	undo: () => typedError<ActionDone, Problem>(__TAURI_INVOKE("undo")),
@@ -15,12 +18,11 @@ export const commands = {
 	savePreferences: (request: Preferences) => typedError<Preferences, Problem>(__TAURI_INVOKE("save_preferences", { request })),
 	jobs: () => typedError<JobView[], Problem>(__TAURI_INVOKE("jobs")),
 	cancelJob: (request: JobRequest) => typedError<JobView, Problem>(__TAURI_INVOKE("cancel_job", { request })),
-	pickFolder: (request: PickRequest) => typedError<Picked, Problem>(__TAURI_INVOKE("pick_folder", { request })),
-	pickFile: (request: PickRequest) => typedError<Picked, Problem>(__TAURI_INVOKE("pick_file", { request })),
-	openDemo: () => typedError<JobStarted, Problem>(__TAURI_INVOKE("open_demo")),
 	pull: () => typedError<JobStarted, Problem>(__TAURI_INVOKE("pull")),
 	runMatch: (request: PeriodRequest) => typedError<JobStarted, Problem>(__TAURI_INVOKE("run_match", { request })),
 	propose: (request: PeriodRequest) => typedError<JobStarted, Problem>(__TAURI_INVOKE("propose", { request })),
+	postApproved: (request: PostApprovedRequest) => typedError<JobStarted, Problem>(__TAURI_INVOKE("post_approved", { request })),
+	importFile: (request: ImportFileRequest) => typedError<JobStarted, Problem>(__TAURI_INVOKE("import_file", { request })),
 	today: (request: PeriodRequest) => typedError<TodayView, Problem>(__TAURI_INVOKE("today", { request })),
 	matchSummary: (request: MatchSummaryRequest) => typedError<MatchSummary, Problem>(__TAURI_INVOKE("match_summary", { request })),
 	matchRows: (request: MatchRowsRequest) => typedError<Window<MatchLine>, Problem>(__TAURI_INVOKE("match_rows", { request })),
@@ -56,7 +58,6 @@ export const commands = {
 	reject: (request: ProposalsDecision) => typedError<ActionDone, Problem>(__TAURI_INVOKE("reject", { request })),
 	hold: (request: ProposalsDecision) => typedError<ActionDone, Problem>(__TAURI_INVOKE("hold", { request })),
 	release: (request: ProposalsDecision) => typedError<ActionDone, Problem>(__TAURI_INVOKE("release", { request })),
-	postApproved: (request: PostApprovedRequest) => typedError<JobStarted, Problem>(__TAURI_INVOKE("post_approved", { request })),
 	checkStatus: (request: ProposalRequest) => typedError<ActionDone, Problem>(__TAURI_INVOKE("check_status", { request })),
 	settleFound: (request: SettleFoundRequest) => typedError<ActionDone, Problem>(__TAURI_INVOKE("settle_found", { request })),
 	reversalPreview: (request: ProposalRequest) => typedError<ReversalPreview, Problem>(__TAURI_INVOKE("reversal_preview", { request })),
@@ -75,7 +76,6 @@ export const commands = {
 	checkSettings: (request: CheckSettingsRequest) => typedError<SettingsCheck, Problem>(__TAURI_INVOKE("check_settings", { request })),
 	saveSettings: (request: SaveSettingsRequest) => typedError<SettingsTextView, Problem>(__TAURI_INVOKE("save_settings", { request })),
 	importPreview: (request: ImportPreviewRequest) => typedError<ImportPreview, Problem>(__TAURI_INVOKE("import_preview", { request })),
-	importFile: (request: ImportFileRequest) => typedError<JobStarted, Problem>(__TAURI_INVOKE("import_file", { request })),
 	imports: () => typedError<ImportView[], Problem>(__TAURI_INVOKE("imports")),
 	undoImport: (request: UndoImportRequest) => typedError<ActionDone, Problem>(__TAURI_INVOKE("undo_import", { request })),
 };
@@ -1484,7 +1484,6 @@ export type XcartConnection = {
 export type XcartDialect = "auto" | "adminApi" | "restAddon";
 
 export type ZeroStyle = "dash" | "digits";
-
 
 /* Tauri Specta runtime */
 async function typedError<T, E>(result: Promise<T>): Promise<{ status: "ok"; data: T } | { status: "error"; error: E }> {

@@ -40,12 +40,12 @@ impl Desk {
         exception.at_stake.unwrap_or(Money::zero(self.base))
     }
 
-    fn age(&self, it: &StoredException) -> i64 {
+    pub(crate) fn age(&self, it: &StoredException) -> i64 {
         let since = it.exception.on.unwrap_or_else(|| it.first_seen.to_zoned(jiff::tz::TimeZone::UTC).date());
         i64::from((self.today - since).get_days()).max(0)
     }
 
-    fn is_overdue(&self, it: &StoredException) -> bool {
+    pub(crate) fn is_overdue(&self, it: &StoredException) -> bool {
         match it.expected_on {
             Some(day) => day < self.today,
             None => self.age(it) > OVERDUE_DAYS,
@@ -89,7 +89,7 @@ fn read(app: &App, resolved: bool) -> Result<Vec<StoredException>, Problem> {
 }
 
 /// Every row of a tab that passes, in the order of the list: overdue and large first.
-fn rows_of(
+pub(crate) fn rows_of(
     app: &App,
     desk: &Desk,
     period: &str,

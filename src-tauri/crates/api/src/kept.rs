@@ -6,7 +6,7 @@ use crate::views::Problem;
 use std::sync::{Arc, Mutex, PoisonError};
 use tieout_domain::{Exception, ObjectKind};
 use tieout_services::decisions::{Board, MatchFacts};
-use tieout_services::{LaterDay, Proof, draft_later_days};
+use tieout_services::{Chart, LaterDay, Proof, draft_later_days};
 use tieout_store::{List, StoredPosting};
 
 /// Versions of the lists it was read from.
@@ -20,6 +20,7 @@ pub(crate) struct Kept {
     later_days: Slot<Vec<LaterDay>>,
     facts: Slot<MatchFacts>,
     board: Slot<Board>,
+    chart: Slot<Chart>,
 }
 
 fn kept<T>(slot: &Slot<T>, key: Key, read: impl FnOnce() -> Result<T, Problem>) -> Result<Arc<T>, Problem> {
@@ -33,6 +34,14 @@ fn kept<T>(slot: &Slot<T>, key: Key, read: impl FnOnce() -> Result<T, Problem>) 
 }
 
 impl App {
+    pub(crate) fn chart(&self) -> Result<Arc<Chart>, Problem> {
+        let (_, settings) = self.company.settings().map_err(|error| self.problem(error))?;
+        let lists = [List::Records(ObjectKind::Account), List::Records(ObjectKind::Receipt)];
+        let mut key: Key = lists.map(|it| self.company.store.list_version(it)).to_vec();
+        key.push(u64::from(settings));
+        kept(&self.kept.chart, key, || Chart::read(&self.company).map_err(|error| self.problem(error)))
+    }
+
     /// Where every record stands; none before the settings and the two systems are known.
     pub(crate) fn board(&self) -> Result<Option<Arc<Board>>, Problem> {
         let (Ok((_, settings)), Ok(today)) = (self.company.settings(), self.company.today()) else { return Ok(None) };

@@ -216,7 +216,8 @@ pub fn open_rows(app: &App, request: OpenRowsRequest) -> Result<Window<RecordRow
     let is_store = request.side == Side::Store;
     let mut listed = of_tab(&board, MatchTab::Unmatched, period);
     listed.retain(|it| {
-        let of_side = matches!(it, Shown::Record(record) if board.record(record).is_some_and(|it| it.is_store_side == is_store));
+        let of_side =
+            matches!(it, Shown::Record(record) if board.record(record).is_some_and(|it| it.is_store_side == is_store));
         of_side && passes(&board, &request.filters, it)
     });
     sort(&board, &mut listed, request.sort, request.descending);
@@ -251,7 +252,8 @@ pub(crate) fn needed_board(app: &App) -> Result<Arc<Board>, Problem> {
 
 pub(crate) fn picked(app: &App, ids: &[String]) -> Result<Vec<RecordRef>, Problem> {
     let parse = |id: &String| {
-        let not = |_| problem::bad_request(format!("{id} names no record"), "Select the rows again.", app.company.now());
+        let not =
+            |_| problem::bad_request(format!("{id} names no record"), "Select the rows again.", app.company.now());
         id.parse().map_err(not)
     };
     ids.iter().map(parse).collect()

@@ -4,5 +4,7 @@
 mod approvals;
 mod exceptions;
 mod figures;
+mod frame;
+mod matching;
 mod rig;
 mod setup;

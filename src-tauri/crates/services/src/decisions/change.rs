@@ -18,6 +18,7 @@ const POST_ON: &str = "post-on";
 /// Pairs remembered as wrong when a match is taken apart; a larger group would only fill the disk.
 const PAIRS_MAX: usize = 2_500;
 const TAKEN_BACK: &str = "its match was taken back";
+const SUPERSEDED: &str = "a person matched its record with an entry that is in the ledger already";
 
 /// Everything one decision did to matches.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -31,6 +32,9 @@ pub struct MatchChange {
     pub added: Vec<MatchGroup>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub rejected: Vec<(RecordRef, RecordRef)>,
+    /// Entries that were to book what a person says is booked already.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub superseded: Vec<PostingId>,
     /// The entry that takes up a difference.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub posting: Option<PostingId>,
@@ -57,6 +61,7 @@ pub fn decide_match(
     }
     let mut seen = BTreeSet::new();
     change.removed.retain(|it| seen.insert(it.id.clone()));
+    change.superseded = superseded(tx, &change.added)?;
     forward(tx, &change, reason)?;
     if let Some(entry) = entry {
         tx.put_proposals(std::slice::from_ref(entry), false)?;
@@ -148,9 +153,12 @@ fn forward(tx: &Tx<'_>, change: &MatchChange, reason: &str) -> Result<(), StoreE
         tx.put_match(group, reason)?;
     }
     tx.reject_pairs(&pairs(change))?;
+    for id in &change.superseded {
+        set_aside(tx, id, SUPERSEDED)?;
+    }
     match &change.posting {
-        Some(posting) if change.added.is_empty() => set_aside(tx, posting),
-        Some(posting) => bring_back(tx, posting),
+        Some(posting) if change.added.is_empty() => set_aside(tx, posting, TAKEN_BACK),
+        Some(posting) => bring_back(tx, posting, TAKEN_BACK),
         None => Ok(()),
     }
 }
@@ -174,9 +182,12 @@ fn backward(tx: &Tx<'_>, change: &MatchChange) -> Result<(), StoreError> {
             tx.put_match(group, "undone")?;
         }
     }
+    for id in &change.superseded {
+        bring_back(tx, id, SUPERSEDED)?;
+    }
     match &change.posting {
-        Some(posting) if change.added.is_empty() => bring_back(tx, posting),
-        Some(posting) => set_aside(tx, posting),
+        Some(posting) if change.added.is_empty() => bring_back(tx, posting, TAKEN_BACK),
+        Some(posting) => set_aside(tx, posting, TAKEN_BACK),
         None => Ok(()),
     }
 }
@@ -194,12 +205,31 @@ fn in_the_way(reader: &Reader<'_>, group: &MatchGroup) -> Result<Vec<MatchGroup>
     Ok(found)
 }
 
+/// Entries about the store's side of these matches, not final yet: sent, they would book the same money twice.
+fn superseded(reader: &Reader<'_>, added: &[MatchGroup]) -> Result<Vec<PostingId>, StoreError> {
+    let mut found = BTreeSet::new();
+    for group in added {
+        for record in &group.left {
+            for it in reader.postings_on(record)? {
+                let is_final = matches!(
+                    it.posting.state,
+                    PostingState::Voided { .. } | PostingState::Refused { .. } | PostingState::Reversed { .. }
+                );
+                if !is_final && !matches!(it.posting.state, PostingState::Held { .. }) {
+                    found.insert(it.posting.id);
+                }
+            }
+        }
+    }
+    Ok(found.into_iter().collect())
+}
+
 /// An entry whose match is gone must not be sent; one that was sent is reversed, not undone.
-fn set_aside(tx: &Tx<'_>, id: &PostingId) -> Result<(), StoreError> {
+fn set_aside(tx: &Tx<'_>, id: &PostingId, why: &str) -> Result<(), StoreError> {
     match tx.posting(id)?.map(|it| it.posting.state) {
         Some(PostingState::Proposed | PostingState::Approved { .. }) => {
             let by = UserId(tx.actor().to_owned());
-            tx.apply_event(id, Event::Hold { by, reason: TAKEN_BACK.into() }).map(drop)
+            tx.apply_event(id, Event::Hold { by, reason: why.into() }).map(drop)
         }
         Some(
             state @ (PostingState::Sending { .. }
@@ -208,15 +238,15 @@ fn set_aside(tx: &Tx<'_>, id: &PostingId) -> Result<(), StoreError> {
             | PostingState::Posted { .. }),
         ) => Err(StoreError::NotSendable {
             posting: id.clone(),
-            why: format!("it is {}: reverse it in Approvals before its match is taken apart", state.as_str()),
+            why: format!("it is {}: what is in Intacct is reversed in Approvals first", state.as_str()),
         }),
         _ => Ok(()),
     }
 }
 
-fn bring_back(tx: &Tx<'_>, id: &PostingId) -> Result<(), StoreError> {
+fn bring_back(tx: &Tx<'_>, id: &PostingId, why: &str) -> Result<(), StoreError> {
     match tx.posting(id)?.map(|it| it.posting.state) {
-        Some(PostingState::Held { reason, .. }) if reason == TAKEN_BACK => tx.apply_event(id, Event::Release).map(drop),
+        Some(PostingState::Held { reason, .. }) if reason == why => tx.apply_event(id, Event::Release).map(drop),
         _ => Ok(()),
     }
 }

@@ -1,0 +1,276 @@
+//! S1 Today: the four figures, how far each clearing account ties out, how old the exceptions are, and the store's proof.
+//! Every figure is the one of the screen it opens.
+
+use crate::app::App;
+use crate::ask;
+use crate::changes::changes;
+use crate::exceptions::{Desk, exception_cases, rows_of};
+use crate::frame::this_day;
+use crate::posting_words;
+use crate::show::{self, amount};
+use crate::tie_out::tie_out;
+use crate::views::{
+    AgeBucket, AmountView, ClearingRow, ExceptionCasesRequest, ExceptionTab, OpenTarget, PeriodRequest, Problem,
+    ProofLine, ProofView, Screen, TieOutRow, TileId, TodayTile, TodayView,
+};
+use jiff::civil::Date;
+use std::collections::BTreeMap;
+use tieout_domain::{CheckLevel, ObjectKind, Period, PostingState};
+use tieout_money::{Currency, Money, MoneyError, Totals};
+use tieout_services::decisions::Board;
+use tieout_store::StoredException;
+
+/// Last day of each age, and whether that is overdue.
+const AGES: [(&str, i64, bool); 6] = [
+    ("0–3 d", 3, false),
+    ("4–7 d", 7, false),
+    ("8–14 d", 14, false),
+    ("15–30 d", 30, false),
+    ("31–60 d", 60, true),
+    ("> 60 d", i64::MAX, true),
+];
+
+pub fn today(app: &App, request: PeriodRequest) -> Result<TodayView, Problem> {
+    let period = match ask::period(app, &request.period)? {
+        Some(period) => period,
+        None => Period::of(this_day(app)),
+    };
+    let orders =
+        app.company.store.read(|reader| reader.count(ObjectKind::Order)).map_err(|error| app.problem(error))?;
+    let Some(board) = app.board()?.filter(|_| orders > 0) else {
+        return Ok(empty(this_day(app)));
+    };
+    let month = request_of(period);
+    let tied = tie_out(app, PeriodRequest { period: month.clone() })?;
+    let desk = Desk::of(app);
+    let open = rows_of(app, &desk, &month, ExceptionTab::ByRecord, &[])?;
+    let timing: Vec<AmountView> = tied
+        .totals
+        .iter()
+        .filter(|it| it.timing.amount.chars().any(|digit| ('1'..='9').contains(&digit)))
+        .map(|it| it.timing.clone())
+        .collect();
+    let (changes, changes_total, changes_since) = changes(app)?;
+    Ok(TodayView {
+        date: this_day(app).to_string(),
+        headline: headline(app, period)?,
+        empty_reason: None,
+        tiles: vec![
+            in_transit(&board, period, timing),
+            unexplained(app, &month)?,
+            awaiting(app, period)?,
+            overdue(app, &desk, &open)?,
+        ],
+        clearing: tied.rows.iter().map(|it| clearing(app, period, it)).collect::<Result<_, _>>()?,
+        changes,
+        changes_total,
+        changes_since,
+        ageing: ageing(&desk, &open).map_err(|error| app.problem(error))?,
+        proof: proof(&board, period).map_err(|error| app.problem(error))?,
+    })
+}
+
+fn request_of(period: Period) -> String {
+    period.to_string()
+}
+
+fn empty(date: Date) -> TodayView {
+    TodayView {
+        date: date.to_string(),
+        headline: String::new(),
+        empty_reason: Some("Nothing was read yet: connect both systems, write the settings, and pull.".into()),
+        tiles: Vec::new(),
+        clearing: Vec::new(),
+        changes: Vec::new(),
+        changes_total: 0,
+        changes_since: String::new(),
+        ageing: Vec::new(),
+        proof: Vec::new(),
+    }
+}
+
+fn headline(app: &App, period: Period) -> Result<String, Problem> {
+    let books = app.company.books().map_err(|error| app.problem(error))?;
+    let month = period.first_day().strftime("%B %Y");
+    Ok(match books.map(|it| (it.is_open_on(period.last_day()), it.closed_through)) {
+        None => format!("{month}; whether it is open was not read"),
+        Some((true, Some(closed))) => format!("{month} is open; the books are closed through {}", show::day(closed)),
+        Some((true, None)) => format!("{month} is open"),
+        Some((false, _)) => format!("{month} is closed in Intacct"),
+    })
+}
+
+fn tile(id: TileId, label: &str, amounts: Vec<AmountView>, detail: String, screen: Screen) -> TodayTile {
+    let open = OpenTarget { screen, id: None };
+    TodayTile { id, label: label.to_owned(), amounts, detail, badge: None, open }
+}
+
+fn in_transit(board: &Board, period: Period, amounts: Vec<AmountView>) -> TodayTile {
+    let mut days: Vec<Date> = Vec::new();
+    for group in board.groups.iter().filter(|it| it.is_settled() && board.crosses_a_month(it)) {
+        let of = group.members().filter_map(|it| board.record(it)).map(|it| it.on).collect::<Vec<_>>();
+        if of.iter().any(|day| period.contains(*day)) {
+            days.extend(of.into_iter().min());
+        }
+    }
+    let detail = match days.iter().min() {
+        None => "no match crosses the edge of the period".into(),
+        Some(oldest) => {
+            format!("{}, oldest {}", show::counted(days.len(), "match", "matches"), show::day(*oldest))
+        }
+    };
+    tile(TileId::InTransit, "In transit", amounts, detail, Screen::TieOut)
+}
+
+fn unexplained(app: &App, period: &str) -> Result<TodayTile, Problem> {
+    let cases = exception_cases(app, ExceptionCasesRequest { period: period.to_owned(), filters: Vec::new() })?;
+    let items = show::counted(cases.by_record as usize, "item", "items");
+    let detail = format!("{items} in {}", show::counted(cases.cases.len(), "cause", "causes"));
+    let amounts = cases.totals.into_iter().map(|it| it.money).collect();
+    Ok(tile(TileId::Unexplained, "Exceptions", amounts, detail, Screen::Exceptions))
+}
+
+fn awaiting(app: &App, period: Period) -> Result<TodayTile, Problem> {
+    let postings = app.postings()?;
+    let waiting: Vec<_> = postings
+        .iter()
+        .filter(|it| it.posting.state == PostingState::Proposed && period.contains(it.posting.document.on()))
+        .collect();
+    let totals =
+        Totals::of(waiting.iter().map(|it| it.posting.document.amount())).map_err(|error| app.problem(error))?;
+    let flagged = waiting.iter().filter(|it| it.posting.checks.iter().any(|it| it.level != CheckLevel::Pass)).count();
+    let mut detail = show::counted(waiting.len(), "entry", "entries");
+    if flagged > 0 {
+        detail.push_str(&format!(", {flagged} need a look"));
+    }
+    Ok(tile(TileId::AwaitingApproval, "Awaiting approval", show::totals(&totals), detail, Screen::Approvals))
+}
+
+fn overdue(app: &App, desk: &Desk, open: &[StoredException]) -> Result<TodayTile, Problem> {
+    let late: Vec<&StoredException> = open.iter().filter(|it| desk.is_overdue(it)).collect();
+    let totals =
+        Totals::of(late.iter().map(|it| desk.money(&it.exception).abs())).map_err(|error| app.problem(error))?;
+    let oldest = late.iter().max_by_key(|it| desk.age(it));
+    let detail = match oldest {
+        None => "nothing is older than 30 days".into(),
+        Some(it) => format!(
+            "{}, oldest {} days: {}",
+            show::counted(late.len(), "item", "items"),
+            desk.age(it),
+            it.exception.subject
+        ),
+    };
+    let mut view = tile(TileId::Overdue, "Overdue", show::totals(&totals), detail, Screen::Exceptions);
+    view.badge = (!late.is_empty()).then(|| "past 30 d".into());
+    Ok(view)
+}
+
+fn clearing(app: &App, period: Period, row: &TieOutRow) -> Result<ClearingRow, Problem> {
+    let money = |view: &AmountView| -> Result<Money, Problem> {
+        format!("{} {}", view.amount, view.currency).parse().map_err(|error: MoneyError| app.problem(error))
+    };
+    let (ledger, unexplained) = (money(&row.ledger)?, money(&row.unexplained)?);
+    let proven = ledger.checked_sub(unexplained).map_err(|error| app.problem(error))?;
+    let through = row.closed_through.as_deref().and_then(|it| it.parse::<Date>().ok());
+    let percent = through.map_or(0, |day| {
+        let done = (day - period.first_day()).get_days() + 1;
+        done * 100 / (i32::from(period.last_day().day()))
+    });
+    Ok(ClearingRow {
+        id: row.id.clone(),
+        account: row.account.clone(),
+        closed_through: row.closed_through.clone(),
+        percent: u32::try_from(percent).unwrap_or(0).min(100),
+        ledger: amount(ledger),
+        proven: amount(proven),
+        unexplained: amount(unexplained),
+    })
+}
+
+fn ageing(desk: &Desk, open: &[StoredException]) -> Result<Vec<AgeBucket>, MoneyError> {
+    let mut sums: BTreeMap<(Currency, usize), (Money, usize)> = BTreeMap::new();
+    for it in open {
+        let money = desk.money(&it.exception).abs();
+        let age = desk.age(it);
+        let at = AGES.iter().position(|(_, last, _)| age <= *last).unwrap_or(AGES.len() - 1);
+        let zero = Money::zero(money.currency());
+        let sum = sums.entry((money.currency(), at)).or_insert((zero, 0));
+        *sum = (sum.0.checked_add(money)?, sum.1 + 1);
+    }
+    let longest = |currency: Currency| {
+        let of = sums.iter().filter(|((it, _), _)| *it == currency);
+        of.map(|(_, (sum, _))| i128::from(sum.minor())).max().unwrap_or(0).max(1)
+    };
+    let buckets = sums.iter().map(|((currency, at), (sum, count))| {
+        let (label, _, overdue) = AGES[*at];
+        let share = i128::from(sum.minor()) * 1_000 / longest(*currency);
+        AgeBucket {
+            label: label.into(),
+            amount: amount(*sum),
+            count: show::count(*count),
+            share: u32::try_from(share).unwrap_or(0),
+            overdue,
+        }
+    });
+    Ok(buckets.collect())
+}
+
+#[derive(Default)]
+struct Sums {
+    matched: Vec<Money>,
+    elsewhere: Vec<Money>,
+    suggested: Vec<Money>,
+    open: Vec<Money>,
+}
+
+/// Everything the store and its gateways say for the period stands in exactly one of the lines.
+fn proof(board: &Board, period: Period) -> Result<Vec<ProofView>, MoneyError> {
+    let accounts = board.facts.settings.clearing_accounts();
+    let mut by_currency: BTreeMap<Currency, Sums> = BTreeMap::new();
+    for it in board.facts.records.values().filter(|it| it.is_store_side && period.contains(it.on)) {
+        if !accounts.contains(&(it.account.clone(), it.amount.currency())) {
+            continue;
+        }
+        let sums = by_currency.entry(it.amount.currency()).or_default();
+        match board.group_of(&it.record) {
+            Some(group) if group.is_settled() && board.crosses_a_month(group) => sums.elsewhere.push(it.amount),
+            Some(group) if group.is_settled() => sums.matched.push(it.amount),
+            Some(_) => sums.suggested.push(it.amount),
+            None => sums.open.push(it.amount),
+        }
+    }
+    let views = by_currency.into_iter().map(|(currency, sums)| {
+        let all = [&sums.matched, &sums.elsewhere, &sums.suggested, &sums.open];
+        let total = Money::sum(currency, all.iter().flat_map(|it| it.iter().copied()))?;
+        let line = |label: String, of: &[Money]| {
+            Ok::<_, MoneyError>(ProofLine {
+                label,
+                amount: amount(Money::sum(currency, of.iter().copied())?),
+                is_store_total: false,
+            })
+        };
+        let records = |of: &[Money]| show::counted(of.len(), "record", "records");
+        let lines = vec![
+            ProofLine {
+                label: "Store and gateways, on the clearing accounts".into(),
+                amount: amount(total),
+                is_store_total: true,
+            },
+            line(format!("Matched, {}", records(&sums.matched)), &sums.matched)?,
+            line(format!("Matched across months, {}", records(&sums.elsewhere)), &sums.elsewhere)?,
+            line(format!("Suggested, {}", records(&sums.suggested)), &sums.suggested)?,
+            line(format!("Open, {}", records(&sums.open)), &sums.open)?,
+        ];
+        let parts = [&sums.matched, &sums.elsewhere, &sums.suggested, &sums.open];
+        let parts =
+            parts.into_iter().map(|it| Money::sum(currency, it.iter().copied())).collect::<Result<Vec<_>, _>>()?;
+        let ties = Money::sum(currency, parts)? == total;
+        Ok(ProofView { currency: currency.to_string(), lines, total: amount(total), ties })
+    });
+    views.collect()
+}
+
+/// `since 24 Nov 08:10`.
+pub(crate) fn since_words(app: &App, at: jiff::Timestamp) -> String {
+    format!("since {}", posting_words::at(app, at))
+}

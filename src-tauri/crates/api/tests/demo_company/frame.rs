@@ -1,0 +1,61 @@
+//! The frame and Today: every figure is there, and is the one of the screen it opens.
+
+use crate::rig::{demo, money};
+use tieout_api as api;
+use tieout_api::views::*;
+use tieout_money::Money;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn today_says_what_the_screens_behind_it_say() {
+    let demo = demo(300).await;
+    let state = api::app_state(&demo.app).unwrap();
+    assert_eq!(state.environment, EnvironmentView::Demo);
+    assert!(state.periods.iter().any(|it| it.id == state.current_period), "{:?}", state.periods);
+    assert!(state.freshness.iter().all(|it| it.state == FreshnessState::Fresh), "{:?}", state.freshness);
+    assert!(state.online && !state.needs_connection);
+    let period = PeriodRequest { period: "2026-01".into() };
+    let today = api::today(&demo.app, period.clone()).unwrap();
+    assert_eq!(today.empty_reason, None);
+    assert_eq!(today.tiles.len(), 4);
+    for proof in &today.proof {
+        assert!(proof.ties);
+        let parts = proof.lines.iter().filter(|it| !it.is_store_total).map(|it| money(&it.amount));
+        assert_eq!(Money::sum(proof.currency.parse().unwrap(), parts).unwrap(), money(&proof.total));
+    }
+    let tied = api::tie_out(&demo.app, period.clone()).unwrap();
+    for (row, of) in today.clearing.iter().zip(&tied.rows) {
+        assert_eq!(row.unexplained, of.unexplained);
+        assert_eq!(money(&row.proven).checked_add(money(&row.unexplained)).unwrap(), money(&row.ledger));
+    }
+    let summary = api::approvals_summary(&demo.app, period.clone()).unwrap();
+    assert!(today.tiles[2].detail.starts_with(&summary.to_approve.to_string()));
+    let cases = ExceptionCasesRequest { period: period.period, filters: vec![] };
+    let cases = api::exception_cases(&demo.app, cases).unwrap();
+    assert_eq!(today.ageing.iter().map(|it| it.count).sum::<u32>(), cases.by_record);
+    assert!(today.changes_total > 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_palette_finds_and_the_window_keeps_how_it_looks() {
+    let demo = demo(200).await;
+    let request = OpenRowsRequest {
+        period: String::new(),
+        side: Side::Store,
+        filters: vec![FieldFilter { field: FilterField::Kind, op: FilterOp::Is, value: "Capture".into() }],
+        sort: MatchSort::Date,
+        descending: true,
+        offset: 0,
+        limit: 1,
+    };
+    let row = api::open_rows(&demo.app, request).unwrap().rows.into_iter().next().unwrap();
+    let text = row.reference.trim_start_matches('#').to_owned();
+    let hits = api::search(&demo.app, SearchRequest { text, limit: 20 }).unwrap();
+    assert!(hits.iter().any(|it| it.id == row.id), "{} among {hits:?}", row.id);
+    let kept = Preferences { zoom: 125, density: Density::Comfortable, ..api::preferences(&demo.app).unwrap() };
+    api::save_preferences(&demo.app, kept.clone()).unwrap();
+    assert_eq!(api::preferences(&demo.app).unwrap(), kept);
+    assert!(api::save_preferences(&demo.app, Preferences { zoom: 900, ..kept }).is_err());
+    assert!(api::undo(&demo.app).is_err(), "nothing was decided yet");
+    assert!(api::history(&demo.app).unwrap().is_empty());
+    assert!(api::jobs(&demo.app).unwrap().iter().any(|it| it.kind == JobKind::Demo));
+}
