@@ -186,18 +186,65 @@ impl Window {
         }
     }
 
+    /// The number in the element's text: `To approve 1,212` is 1212.
+    pub async fn count_in(&self, test_id: &str) -> usize {
+        let started = Instant::now();
+        loop {
+            let text = self.find(test_id).await.text().await.unwrap_or_default();
+            let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+            match digits.parse().ok() {
+                Some(count) => return count,
+                None => assert!(started.elapsed() < PATIENCE, "{test_id} never showed a number; it shows {text:?}"),
+            }
+            sleep(BETWEEN_LOOKS).await;
+        }
+    }
+
+    pub async fn wait_for_count(&self, test_id: &str, wanted: usize) {
+        let started = Instant::now();
+        loop {
+            let found = self.count_in(test_id).await;
+            if found == wanted {
+                return;
+            }
+            assert!(
+                started.elapsed() < PATIENCE,
+                "{test_id} shows {found}, not {wanted}; the window shows:\n{}",
+                self.text().await
+            );
+            sleep(BETWEEN_LOOKS).await;
+        }
+    }
+
+    /// Types into a field, in place of what it holds.
+    pub async fn type_in(&self, test_id: &str, text: &str) {
+        let field = self.find(test_id).await;
+        field.clear().await.expect("the field can be emptied");
+        field.send_keys(text).await.expect("the field takes text");
+    }
+
+    /// Waits until nothing on screen is loading any more.
+    pub async fn settle(&self) {
+        sleep(BETWEEN_LOOKS * 4).await;
+        self.wait_until_gone("loading").await;
+    }
+
     async fn wait_in(&self, css: &str, wanted: &str) -> String {
         let started = Instant::now();
         loop {
-            // Found anew each time: React may have replaced the element since the last look.
+            // Found anew each time: React may have replaced the element since the last look. WebKit's own notion of an
+            // element's text leaves out what a line cuts off.
             let shown = match self.client.find(Locator::Css(css)).await {
-                Ok(element) => element.text().await.unwrap_or_default(),
+                Ok(element) => element.prop("textContent").await.ok().flatten().unwrap_or_default(),
                 Err(_) => String::new(),
             };
             if shown.contains(wanted) {
                 return shown;
             }
-            assert!(started.elapsed() < PATIENCE, "{css} never showed {wanted:?}; it shows:\n{shown}");
+            if started.elapsed() > PATIENCE {
+                self.screenshot("failure").await;
+                panic!("{css} never showed {wanted:?}; it shows:\n{shown}\nthe window shows:\n{}", self.text().await);
+            }
             sleep(BETWEEN_LOOKS).await;
         }
     }

@@ -5,6 +5,7 @@
 #![cfg(target_os = "linux")]
 
 mod driver;
+mod main_job;
 
 use driver::{Desk, Theme};
 use fantoccini::key::Key;

@@ -178,6 +178,8 @@ export type AppStateView = {
 	entity: string,
 	store: string,
 	environment: EnvironmentView,
+	/**  IANA name of the books' time zone, the one instants are shown in; empty before anything is connected. */
+	timeZone: string,
 	/**  True until both systems are connected or the demo company is open. */
 	needsConnection: boolean,
 	user: string,
@@ -995,15 +997,18 @@ export type Problem = {
 export type ProofLine = {
 	label: string,
 	amount: AmountView,
-	/**  True for the line the others have to add up to. */
-	isStoreTotal: boolean,
 };
 
-/**  Store total = matched + in transit + exceptions, in one currency. */
+/**
+ *  Store, timing items, exceptions and what is unexplained come to the ledger: the tie-out's equation over all clearing
+ *  accounts of one currency.
+ */
 export type ProofView = {
 	currency: string,
 	lines: ProofLine[],
-	total: AmountView,
+	/**  The general ledger's sum of the period. */
+	ledger: AmountView,
+	/**  Nothing is unexplained. */
 	ties: boolean,
 };
 

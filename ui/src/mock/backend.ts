@@ -279,6 +279,7 @@ export function makeBackend(options: MockOptions = {}): Handlers {
       redo: redoStack.at(-1)?.message ?? null,
       online: true,
       outcomeUnknown: unknownOpen ? 1 : 0,
+      timeZone: "UTC",
       dataFolder: "/home/mira/.local/share/tieout",
     }),
     search: ({ text }: { text: string }) =>
@@ -440,13 +441,13 @@ export function makeBackend(options: MockOptions = {}): Handlers {
       proof: [
         {
           currency: "USD",
-          total: amount(41298032),
+          ledger: amount(36375320),
           ties: true,
           lines: [
-            { label: "X-Cart captured, less refunds", amount: amount(41298032), isStoreTotal: true },
-            { label: "Matched, 3,902 groups", amount: amount(36375320), isStoreTotal: false },
-            { label: "In transit, timing items", amount: amount(4128671), isStoreTotal: false },
-            { label: "Exceptions, 37 items", amount: amount(794041), isStoreTotal: false },
+            { label: "Store and gateways", amount: amount(41298032) },
+            { label: "Timing items", amount: amount(-4128671) },
+            { label: "Exceptions", amount: amount(-794041) },
+            { label: "Unexplained", amount: amount(0) },
           ],
         },
       ],

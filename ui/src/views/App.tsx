@@ -8,6 +8,7 @@ import { Rail } from "../features/frame/Rail";
 import { StatusBar } from "../features/frame/StatusBar";
 import { TopBar } from "../features/frame/TopBar";
 import { ActionProvider, useActions } from "../shared/actions/provider";
+import { showTimesIn } from "../shared/format/dates";
 import { PreferencesProvider, usePreferences, useSavePreferences } from "../shared/format/preferences";
 import type { AppStateView, Preferences, Screen } from "../shared/ipc";
 import { go, goBack, usePlace } from "../shared/nav";
@@ -52,6 +53,7 @@ function Frame({ screen }: { screen: Screen }) {
   const { data: app, error, isPending, refetch } = useQuery(appState);
   const period = usePeriod();
   useGlobalActions(app, period, screen);
+  if (app) showTimesIn(app.timeZone);
   return (
     <div className={s.app}>
       <TopBar app={app} period={period} screen={screen} />

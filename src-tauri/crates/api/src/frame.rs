@@ -61,6 +61,7 @@ pub fn app_state(app: &App) -> Result<AppStateView, Problem> {
             Some(it) if it.production => EnvironmentView::Production,
             _ => EnvironmentView::Sandbox,
         },
+        time_zone: connection.as_ref().map(|it| it.entity_zone.clone()).unwrap_or_default(),
         needs_connection: connection.is_none(),
         user: app.user.clone(),
         periods: periods(app, today)?,

@@ -25,6 +25,10 @@ pub fn match_detail(app: &App, request: MatchDetailRequest) -> Result<MatchDetai
         detail.facts.push(Fact { label: "Waits".into(), value: text, open: None });
     }
     if let Target::Choice(_, candidates) = &target {
+        if request.candidate.is_none() {
+            let fit = show::counted(candidates.len(), "record fits", "records fit");
+            detail.evidence = vec![review(&format!("{fit}, and nothing tells them apart"), "")];
+        }
         detail.candidates = candidates.iter().enumerate().map(|(at, it)| candidate(&board, at, it)).collect();
     }
     detail.notes = notes(app, &board, &request.group_id, &group)?;
@@ -109,12 +113,13 @@ fn detail_of(
 ) -> Result<MatchDetail, Problem> {
     let drafted = draft(app, board, group, reason)?;
     let matched = group.is_settled() && board.group(&group.id.0).is_some();
+    let lone = group.members().count() < 2;
     let one_sided = group.left.is_empty() || group.right.is_empty();
     let mut detail = MatchDetail {
         group_id: group.id.0.clone(),
         title: title(board, group),
         score: u32::from(group.confidence.percent()),
-        evidence: evidence(group),
+        evidence: if lone { Vec::new() } else { evidence(group) },
         facts: facts(app, board, group)?,
         entry: drafted.entry,
         suspense: drafted.suspense,
@@ -125,16 +130,14 @@ fn detail_of(
         notes: Vec::new(),
         matched,
     };
-    if let [record] = &group.members().cloned().collect::<Vec<_>>()[..]
-        && !matched
-    {
+    if let Some(record) = group.members().next().filter(|_| lone && !matched) {
         of_one_record(app, board, record, &mut detail)?;
     }
     detail.why_not = match (undecided, drafted.refused) {
         _ if matched => None,
         (Some(why), _) => Some(why),
         // Records of one side that cancel each other are a match as well.
-        (None, _) if one_sided && (!group.is_exact() || group.members().count() < 2) => {
+        (None, _) if one_sided && (lone || !group.is_exact()) => {
             Some("Choose at least one record on each side.".into())
         }
         (None, Some(refused)) => Some(capital(&refused)),
@@ -184,7 +187,9 @@ fn facts(app: &App, board: &Board, group: &MatchGroup) -> Result<Vec<Fact>, Prob
     if let Some(party) = parties.iter().find(|it| !it.is_empty()) {
         facts.push(fact("Party", (*party).to_owned()));
     }
-    facts.push(fact("Found by", capital(&group.pass)));
+    if group.members().count() > 1 {
+        facts.push(fact("Found by", capital(&group.pass)));
+    }
     let days: Vec<_> = group.members().filter_map(|it| board.record(it)).map(|it| it.on).collect();
     if let (Some(first), Some(last)) = (days.iter().min(), days.iter().max()) {
         let span =

@@ -11,7 +11,7 @@ use crate::show::{self, amount};
 use crate::tie_out::tie_out;
 use crate::views::{
     AgeBucket, AmountView, ClearingRow, ExceptionCasesRequest, ExceptionTab, OpenTarget, PeriodRequest, Problem,
-    ProofLine, ProofView, Screen, TieOutRow, TileId, TodayTile, TodayView,
+    ProofLine, ProofView, Screen, TieOutRow, TieOutTotal, TieOutView, TileId, TodayTile, TodayView,
 };
 use jiff::civil::Date;
 use std::collections::BTreeMap;
@@ -44,12 +44,8 @@ pub fn today(app: &App, request: PeriodRequest) -> Result<TodayView, Problem> {
     let tied = tie_out(app, PeriodRequest { period: month.clone() })?;
     let desk = Desk::of(app);
     let open = rows_of(app, &desk, &month, ExceptionTab::ByRecord, &[])?;
-    let timing: Vec<AmountView> = tied
-        .totals
-        .iter()
-        .filter(|it| it.timing.amount.chars().any(|digit| ('1'..='9').contains(&digit)))
-        .map(|it| it.timing.clone())
-        .collect();
+    let timing: Vec<AmountView> =
+        tied.totals.iter().filter(|it| !is_zero(&it.timing)).map(|it| it.timing.clone()).collect();
     let (changes, changes_total, changes_since) = changes(app)?;
     Ok(TodayView {
         date: this_day(app).to_string(),
@@ -66,7 +62,7 @@ pub fn today(app: &App, request: PeriodRequest) -> Result<TodayView, Problem> {
         changes_total,
         changes_since,
         ageing: ageing(&desk, &open).map_err(|error| app.problem(error))?,
-        proof: proof(&board, period).map_err(|error| app.problem(error))?,
+        proof: proof(&tied),
     })
 }
 
@@ -215,59 +211,26 @@ fn ageing(desk: &Desk, open: &[StoredException]) -> Result<Vec<AgeBucket>, Money
     Ok(buckets.collect())
 }
 
-#[derive(Default)]
-struct Sums {
-    matched: Vec<Money>,
-    elsewhere: Vec<Money>,
-    suggested: Vec<Money>,
-    open: Vec<Money>,
+/// The equation of the Tie-out screen over all clearing accounts: what the store says and every reason for the ledger to
+/// say something else come to the ledger.
+fn proof(tied: &TieOutView) -> Vec<ProofView> {
+    let line = |label: &str, of: &AmountView| ProofLine { label: label.into(), amount: of.clone() };
+    let of = |it: &TieOutTotal| ProofView {
+        currency: it.ledger.currency.clone(),
+        lines: vec![
+            line("Store and gateways", &it.store),
+            line("Timing items", &it.timing),
+            line("Exceptions", &it.exceptions),
+            line("Unexplained", &it.unexplained),
+        ],
+        ledger: it.ledger.clone(),
+        ties: is_zero(&it.unexplained),
+    };
+    tied.totals.iter().map(of).collect()
 }
 
-/// Everything the store and its gateways say for the period stands in exactly one of the lines.
-fn proof(board: &Board, period: Period) -> Result<Vec<ProofView>, MoneyError> {
-    let accounts = board.facts.settings.clearing_accounts();
-    let mut by_currency: BTreeMap<Currency, Sums> = BTreeMap::new();
-    for it in board.facts.records.values().filter(|it| it.is_store_side && period.contains(it.on)) {
-        if !accounts.contains(&(it.account.clone(), it.amount.currency())) {
-            continue;
-        }
-        let sums = by_currency.entry(it.amount.currency()).or_default();
-        match board.group_of(&it.record) {
-            Some(group) if group.is_settled() && board.crosses_a_month(group) => sums.elsewhere.push(it.amount),
-            Some(group) if group.is_settled() => sums.matched.push(it.amount),
-            Some(_) => sums.suggested.push(it.amount),
-            None => sums.open.push(it.amount),
-        }
-    }
-    let views = by_currency.into_iter().map(|(currency, sums)| {
-        let all = [&sums.matched, &sums.elsewhere, &sums.suggested, &sums.open];
-        let total = Money::sum(currency, all.iter().flat_map(|it| it.iter().copied()))?;
-        let line = |label: String, of: &[Money]| {
-            Ok::<_, MoneyError>(ProofLine {
-                label,
-                amount: amount(Money::sum(currency, of.iter().copied())?),
-                is_store_total: false,
-            })
-        };
-        let records = |of: &[Money]| show::counted(of.len(), "record", "records");
-        let lines = vec![
-            ProofLine {
-                label: "Store and gateways, on the clearing accounts".into(),
-                amount: amount(total),
-                is_store_total: true,
-            },
-            line(format!("Matched, {}", records(&sums.matched)), &sums.matched)?,
-            line(format!("Matched across months, {}", records(&sums.elsewhere)), &sums.elsewhere)?,
-            line(format!("Suggested, {}", records(&sums.suggested)), &sums.suggested)?,
-            line(format!("Open, {}", records(&sums.open)), &sums.open)?,
-        ];
-        let parts = [&sums.matched, &sums.elsewhere, &sums.suggested, &sums.open];
-        let parts =
-            parts.into_iter().map(|it| Money::sum(currency, it.iter().copied())).collect::<Result<Vec<_>, _>>()?;
-        let ties = Money::sum(currency, parts)? == total;
-        Ok(ProofView { currency: currency.to_string(), lines, total: amount(total), ties })
-    });
-    views.collect()
+fn is_zero(view: &AmountView) -> bool {
+    !view.amount.chars().any(|digit| ('1'..='9').contains(&digit))
 }
 
 /// `since 24 Nov 08:10`.

@@ -1,6 +1,7 @@
 //! The steps of the job, as the window starts them: pull, match, propose, post, import.
 
 use crate::app::App;
+use crate::jobs::Step;
 use crate::problem;
 use crate::views::{ImportFileRequest, JobKind, JobStarted, PostApprovedRequest, Problem, Topic};
 use jiff::SignedDuration;
@@ -66,14 +67,33 @@ pub fn propose(app: &Arc<App>) -> Result<JobStarted, Problem> {
 /// The postings named, or everything approved where none is.
 pub fn post_approved(app: &Arc<App>, request: PostApprovedRequest) -> Result<JobStarted, Problem> {
     let (work, secrets) = (Arc::clone(app), secrets(app)?);
-    app.jobs.start(JobKind::Post, "Posting to Intacct", "entries", false, EVERYTHING.to_vec(), move |_| async move {
+    app.jobs.start(JobKind::Post, "Posting to Intacct", "entries", false, EVERYTHING.to_vec(), move |step| async move {
         let rules = PostRules {
             wait_at_most: SignedDuration::from_secs(5),
             only: request.ids.into_iter().map(PostingId).collect(),
         };
         let report = services::post_approved(&work.company, &secrets, rules).await?;
-        Ok(format!("{} posted, {} refused, {} outcome unknown", report.posted, report.refused, report.unknown))
+        let mut told =
+            format!("{} posted, {} refused, {} outcome unknown", report.posted, report.refused, report.unknown);
+        if report.posted > 0
+            && let Err(error) = read_the_ledger_again(&work, &secrets, &step).await
+        {
+            told.push_str(&format!("; the ledger was not read again ({error}): refresh before you tie out"));
+        }
+        Ok(told)
     })
+}
+
+/// What was just posted is in the general ledger now: the proof on screen is to hold it.
+async fn read_the_ledger_again(app: &Arc<App>, secrets: &Secrets, step: &Step) -> Result<(), services::ServiceError> {
+    let told = |it: services::Progress| step.progress(it.what, it.done);
+    services::pull_ledger(&app.company, secrets, &told).await?;
+    off_thread(app, |app| {
+        services::reconcile(&app.company)?;
+        services::propose(&app.company)
+    })
+    .await?;
+    Ok(())
 }
 
 pub fn import_file(app: &Arc<App>, request: ImportFileRequest) -> Result<JobStarted, Problem> {

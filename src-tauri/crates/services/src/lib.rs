@@ -49,7 +49,7 @@ pub use post::{PostReport, PostRules, post_approved};
 pub use preview::{RequestPreview, preview_request};
 pub use proof::{AccountProof, Figures, Proof};
 pub use propose::{ProposeReport, propose};
-pub use pull::{Progress, PullReport, pull};
+pub use pull::{Progress, PullReport, pull, pull_ledger};
 pub use reconcile::{ReconcileReport, reconcile};
 pub use secrets::SecretKind;
 pub use status::{Checked, check_status, settle_found};

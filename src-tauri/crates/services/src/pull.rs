@@ -60,6 +60,15 @@ pub async fn pull(
     })
 }
 
+/// Reads Intacct alone: after a posting it is the ledger that changed.
+pub async fn pull_ledger(
+    company: &Company,
+    secrets: &Secrets,
+    progress: &(dyn Fn(Progress) + Sync),
+) -> Result<(), ServiceError> {
+    pull_intacct(company, secrets, progress).await.map(drop)
+}
+
 async fn pull_xcart(
     company: &Company,
     secrets: &Secrets,

@@ -51,8 +51,7 @@ export function ActivityScreen() {
         >
           <ToneIcon tone={verify.data.intact ? "ok" : "bad"} />
           <div>
-            <b>{verify.data.message}</b> {verify.data.rows.toLocaleString("en")} rows, head{" "}
-            <span className={c.mono}>{verify.data.head.slice(0, 16)}</span>
+            <b>{verify.data.message}</b> Head <span className={c.mono}>{verify.data.head.slice(0, 16)}</span>
           </div>
         </div>
       )}

@@ -188,7 +188,7 @@ export function ApprovalsScreen({ app, period }: { app: AppStateView; period: st
       id: "flag",
       header: tab === "sent" ? "Read back" : "Flags",
       quietHeader: tab !== "sent",
-      width: tab === "sent" ? "9rem" : "6.25rem",
+      width: tab === "sent" ? "12rem" : "6.25rem",
       cell: (row) =>
         tab === "sent" ? (
           <Chip tone={row.readBackTone} title={row.readBack}>

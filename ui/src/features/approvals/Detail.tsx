@@ -190,7 +190,7 @@ function History({ detail }: { detail: ProposalDetail }) {
       <header>
         <h2>History</h2>
       </header>
-      <ul className={s.flags}>
+      <ul className={s.history}>
         {detail.history.map((step) => (
           <li key={step.at + step.text}>
             <ToneIcon tone={step.tone} />

@@ -13,8 +13,8 @@ function Where({ app, period }: { app: AppStateView; period: string }) {
   const label = app.periods.find(({ id }) => id === period)?.label ?? period;
   return (
     <p className={c.muted}>
-      {app.company}, entity {app.entity}, {label}, <b>{app.environment.toUpperCase()}</b>. Posted entries can be
-      reversed, not undone.
+      {app.company}, {app.entity && `entity ${app.entity}, `}
+      {label}, <b>{app.environment.toUpperCase()}</b>. Posted entries can be reversed, not undone.
     </p>
   );
 }

@@ -30,11 +30,12 @@ export function Rail({ app, screen }: { app: AppStateView | undefined; screen: S
       {STOPS.map(({ screen: stop, label, icon, action }) => {
         const open = counts[stop];
         const key = actions[action].keys[0];
+        const title = open ? `${label}, ${open.toLocaleString("en")} open in all periods` : label;
         return (
           <a
             key={stop}
             href={`#/${stop}`}
-            title={key ? `${label} (${keyLabel(key)})` : label}
+            title={key ? `${title} (${keyLabel(key)})` : title}
             aria-label={open ? `${label}, ${open} open` : label}
             aria-current={stop === screen ? "page" : undefined}
             className={stop === "settings" ? s.last : undefined}

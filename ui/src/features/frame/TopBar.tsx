@@ -36,9 +36,11 @@ export function TopBar({
       {app && (
         <>
           <Named label="Company" value={app.company} strong />
-          <span className={s.hideSmall}>
-            <Named label="Entity" value={app.entity} />
-          </span>
+          {app.entity && (
+            <span className={s.hideSmall}>
+              <Named label="Entity" value={app.entity} />
+            </span>
+          )}
           <span className={s.hideSmall}>
             <Named label="Store" value={app.store} />
           </span>

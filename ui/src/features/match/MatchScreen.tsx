@@ -32,7 +32,7 @@ import {
   useUnmatch,
   useWriteOff,
 } from "./mutations";
-import { type PairFocus, PairGrid, type PairHandle } from "./PairGrid";
+import { type Noun, type PairFocus, PairGrid, type PairHandle } from "./PairGrid";
 import {
   fetchMatchLines,
   type ListScope,
@@ -57,12 +57,12 @@ const FIELDS: FilterField[] = [
   "date",
   "kind",
 ];
-const NOUN: Record<MatchTab, string> = {
-  suggested: "proposals",
-  unmatched: "records",
-  ambiguous: "choices",
-  matched: "matches",
-  timing: "timing items",
+const NOUN: Record<MatchTab, Noun> = {
+  suggested: { one: "proposal", many: "proposals" },
+  unmatched: { one: "record", many: "records" },
+  ambiguous: { one: "choice", many: "choices" },
+  matched: { one: "match", many: "matches" },
+  timing: { one: "timing item", many: "timing items" },
 };
 const GUTTER: Record<MatchTab, string> = {
   suggested: "Proposed links",

@@ -27,7 +27,7 @@ type PairGridProps = {
   selected: ReadonlySet<string>;
   onSelect: (ids: string[], how: "toggle" | "replace") => void;
   onFocus: (focus: PairFocus | null) => void;
-  noun: string;
+  noun: Noun;
   empty: React.ReactNode;
   handle: Ref<PairHandle>;
   gutterTitle: string;
@@ -178,6 +178,8 @@ export function PairGrid(props: PairGridProps) {
   );
 }
 
+export type Noun = { one: string; many: string };
+
 type SideGridProps = {
   which: "left" | "right";
   gridRef?: React.RefObject<HTMLDivElement | null>;
@@ -191,7 +193,7 @@ type SideGridProps = {
   ids: string;
   selected: ReadonlySet<string>;
   summary: MatchSummary | undefined;
-  noun: string;
+  noun: Noun;
   onKeyDown: (event: KeyboardEvent) => void;
   onFocus: () => void;
   onPick: (row: number, col: number) => void;
@@ -290,13 +292,13 @@ function SideGrid(props: SideGridProps) {
         </div>
       </div>
       <div className={s.foot} aria-label={`Totals, ${title}`} role="group">
-        {(summary?.totals ?? []).map((total, at) => {
+        {(summary?.totals ?? []).map((total) => {
           const pick = (left: AmountView, right: AmountView) => (which === "left" ? left : right);
           return (
             <div key={total.currency} className={s.footRow}>
               <div data-col="select" />
               <div data-span>
-                {at === 0 ? `${total.groups.toLocaleString("en")} ${props.noun}, ${total.currency}` : total.currency}
+                {total.groups.toLocaleString("en")} {total.groups === 1 ? props.noun.one : props.noun.many}
               </div>
               <div data-col="gross" data-num>
                 <Money value={pick(total.leftGross, total.rightGross)} />

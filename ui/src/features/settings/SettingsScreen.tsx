@@ -125,18 +125,20 @@ function Editor({ saved }: { saved: SettingsTextView }) {
   );
 }
 
+function verdict({ valid, remarks }: SettingsCheck): string {
+  if (!valid) return "The text cannot be saved yet";
+  if (remarks.length === 0) return "The text is valid";
+  return `The text is valid, with ${remarks.length === 1 ? "one remark" : `${remarks.length} remarks`}`;
+}
+
 function Meaning({ check, onLine }: { check: SettingsCheck; onLine: (line: number) => void }) {
+  const tone = !check.valid ? "bad" : check.remarks.length > 0 ? "warn" : "ok";
   return (
     <>
-      <div
-        className={c.note}
-        data-tone={check.valid ? "ok" : "bad"}
-        data-testid="settings-check"
-        data-valid={check.valid}
-      >
-        <ToneIcon tone={check.valid ? "ok" : "bad"} />
+      <div className={c.note} data-tone={tone} data-testid="settings-check" data-valid={check.valid}>
+        <ToneIcon tone={tone} />
         <div>
-          <b>{check.valid ? "The text is valid" : "The text cannot be saved yet"}</b>
+          <b>{verdict(check)}</b>
           <ul>
             {check.remarks.map((remark) => (
               <li key={`${remark.line}:${remark.column}:${remark.message}`}>

@@ -216,7 +216,7 @@ function Proof({ proof, month }: { proof: ProofView; month: string }) {
           <tbody>
             {proof.lines.map((line) => (
               <tr key={line.label}>
-                <td className={line.isStoreTotal ? undefined : c.muted}>{line.label}</td>
+                <td className={c.muted}>{line.label}</td>
                 <td data-num>
                   <Money value={line.amount} />
                 </td>
@@ -225,9 +225,9 @@ function Proof({ proof, month }: { proof: ProofView; month: string }) {
           </tbody>
           <tfoot>
             <tr>
-              <td>Explained and open</td>
+              <td>General ledger</td>
               <td data-num>
-                <Money value={proof.total} />
+                <Money value={proof.ledger} />
               </td>
             </tr>
           </tfoot>

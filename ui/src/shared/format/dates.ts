@@ -29,19 +29,41 @@ export function longDate(iso: string): string {
   return words.format(noon).replace(",", "");
 }
 
-/** `08:14` of an instant, in the reader's zone; empty for a plain date. */
-export function timeOfDay(iso: string): string {
-  if (!iso.includes("T")) return "";
-  const at = new Date(iso);
-  return Number.isNaN(at.getTime()) ? "" : `${two(at.getHours())}:${two(at.getMinutes())}`;
+/** Instants are shown in the time zone of the books, so that a posting and its day agree wherever the reader sits. */
+let clock = clockOf(undefined);
+
+export function showTimesIn(timeZone: string): void {
+  clock = clockOf(timeZone || undefined);
 }
 
-/** `28 Jan 08:14` of an instant, in the reader's zone. */
+function clockOf(timeZone: string | undefined): Intl.DateTimeFormat {
+  return new Intl.DateTimeFormat("en-GB", {
+    day: "numeric",
+    month: "numeric",
+    hour: "2-digit",
+    minute: "2-digit",
+    hourCycle: "h23",
+    timeZone,
+  });
+}
+
+function partsOf(iso: string): Partial<Record<Intl.DateTimeFormatPartTypes, string>> | null {
+  const at = new Date(iso);
+  if (Number.isNaN(at.getTime())) return null;
+  return Object.fromEntries(clock.formatToParts(at).map(({ type, value }) => [type, value]));
+}
+
+/** `08:14` of an instant; empty for a plain date. */
+export function timeOfDay(iso: string): string {
+  const parts = iso.includes("T") ? partsOf(iso) : null;
+  return parts ? `${parts.hour}:${parts.minute}` : "";
+}
+
+/** `28 Jan 08:14` of an instant. */
 export function dayAndTime(iso: string): string {
   if (!iso.includes("T")) return dayMonth(iso);
-  const at = new Date(iso);
-  if (Number.isNaN(at.getTime())) return iso;
-  return `${at.getDate()} ${MONTHS[at.getMonth()]} ${two(at.getHours())}:${two(at.getMinutes())}`;
+  const parts = partsOf(iso);
+  return parts ? `${parts.day} ${MONTHS[Number(parts.month) - 1]} ${parts.hour}:${parts.minute}` : iso;
 }
 
 /** `2026-02-09`, some days after a date. */
@@ -50,5 +72,3 @@ export function daysAfter(iso: string, days: number): string {
   at.setUTCDate(at.getUTCDate() + days);
   return at.toISOString().slice(0, 10);
 }
-
-const two = (value: number): string => String(value).padStart(2, "0");

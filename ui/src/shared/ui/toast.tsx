@@ -1,4 +1,7 @@
-/** Short messages for 8 seconds: what was done and how to take it back. Kept in the history as well. */
+/**
+ * Short messages for 8 seconds: what was done and how to take it back. Each takes the place of the one before; problems
+ * stay until they are read. All are kept in the history as well.
+ */
 import { useEffect, useRef, useState, useSyncExternalStore } from "react";
 import type { ActionId } from "../actions/registry";
 import type { OpenTarget, Problem } from "../ipc";
@@ -20,7 +23,7 @@ function set(next: Toast[]): void {
 }
 
 export function say(text: string, more: { action?: ActionId; open?: OpenTarget | null } = {}): void {
-  set([...toasts.slice(-2), { id: ++lastId, text, ...more }]);
+  set([...toasts.filter(({ problem }) => problem), { id: ++lastId, text, ...more }]);
 }
 
 export function sayProblem(title: string, problem: Problem): void {

@@ -14,6 +14,8 @@ pub struct AppStateView {
     pub entity: String,
     pub store: String,
     pub environment: EnvironmentView,
+    /// IANA name of the books' time zone, the one instants are shown in; empty before anything is connected.
+    pub time_zone: String,
     /// True until both systems are connected or the demo company is open.
     pub needs_connection: bool,
     pub user: String,

@@ -95,13 +95,16 @@ pub struct AgeBucket {
     pub overdue: bool,
 }
 
-/// Store total = matched + in transit + exceptions, in one currency.
+/// Store, timing items, exceptions and what is unexplained come to the ledger: the tie-out's equation over all clearing
+/// accounts of one currency.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct ProofView {
     pub currency: String,
     pub lines: Vec<ProofLine>,
-    pub total: AmountView,
+    /// The general ledger's sum of the period.
+    pub ledger: AmountView,
+    /// Nothing is unexplained.
     pub ties: bool,
 }
 
@@ -110,6 +113,4 @@ pub struct ProofView {
 pub struct ProofLine {
     pub label: String,
     pub amount: AmountView,
-    /// True for the line the others have to add up to.
-    pub is_store_total: bool,
 }
