@@ -35,6 +35,8 @@ pub struct Settings {
     /// Exchange rate type by name, for documents in a foreign currency.
     #[serde(default)]
     pub rate_type: String,
+    #[serde(default)]
+    pub pull: Pulling,
     /// Status codes the store invented -> one of X-Cart's own.
     #[serde(default)]
     pub payment_statuses: BTreeMap<String, String>,
@@ -202,6 +204,20 @@ pub struct Tax {
     pub subtotal: String,
     /// Liability account on credit memos.
     pub account: String,
+}
+
+/// How the two systems are read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Pulling {
+    /// How often all keys of Intacct are asked for, to find what was deleted there. 0: in every pull.
+    pub deletions_every_hours: u32,
+}
+
+impl Default for Pulling {
+    fn default() -> Self {
+        Pulling { deletions_every_hours: 24 }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -29,6 +29,7 @@ mod secrets;
 mod sides;
 mod status;
 mod tie_out;
+mod vanished;
 
 pub use approve::{
     ApprovalReport, ReversalDraft, approve_all_clear, approve_listed, approve_seen, draft_reversal, proposals_digest,
@@ -49,7 +50,7 @@ pub use post::{PostReport, PostRules, post_approved};
 pub use preview::{RequestPreview, preview_request};
 pub use proof::{AccountProof, Figures, Proof};
 pub use propose::{ProposeReport, propose};
-pub use pull::{Progress, PullReport, pull, pull_ledger};
+pub use pull::{Progress, PullReport, ask_for_deletions, pull, pull_ledger};
 pub use reconcile::{ReconcileReport, reconcile};
 pub use secrets::SecretKind;
 pub use status::{Checked, check_status, settle_found};

@@ -45,6 +45,8 @@ pub fn propose(company: &Company) -> Result<ProposeReport, ServiceError> {
     exceptions.extend(of_matches(&run));
     exceptions.extend(of_refused(company)?);
     exceptions.extend(of_postings(&sides));
+    exceptions.extend(crate::vanished::of_matches(&sides, &run));
+    exceptions.extend(crate::vanished::of_postings(company, &sides)?);
     exceptions.extend(of_totals(&cached, &snapshot));
     let mut seen = BTreeSet::new();
     exceptions.retain(|it| seen.insert(it.id()));

@@ -48,6 +48,8 @@ pub fn reconcile(company: &Company) -> Result<ReconcileReport, ServiceError> {
 /// What a person confirmed, as it is, and what a run finds among the rest.
 pub struct Run {
     pub matches: Vec<MatchGroup>,
+    /// A person's matches with a member that is gone at its source: they settle nothing, and only a person ends them.
+    pub broken: Vec<MatchGroup>,
     /// Fee rows that a receipt entered net already holds, with the place of its match in `matches`.
     pub covered: BTreeMap<RecordRef, usize>,
     pub left_over: Vec<OpenItem>,
@@ -57,8 +59,11 @@ pub struct Run {
 impl Run {
     pub fn over(company: &Company, _settings: &Settings, sides: &Sides) -> Result<Run, ServiceError> {
         let stored = company.store.read(|reader| reader.matches())?;
-        let mut matches: Vec<MatchGroup> = stored.into_iter().map(|it| it.group).filter(is_confirmed).collect();
-        let mut taken: BTreeSet<RecordRef> = matches.iter().flat_map(|it| it.members().cloned()).collect();
+        let confirmed = stored.into_iter().map(|it| it.group).filter(is_confirmed);
+        let (mut matches, broken): (Vec<MatchGroup>, Vec<MatchGroup>) =
+            confirmed.partition(|it| it.members().all(|member| sides.versions.contains_key(member)));
+        let mut taken: BTreeSet<RecordRef> =
+            matches.iter().chain(&broken).flat_map(|it| it.members().cloned()).collect();
         let reversed = reversed_by_us(sides, &taken);
         taken.extend(reversed.iter().flat_map(|it| it.members().cloned()));
         matches.extend(reversed);
@@ -76,6 +81,7 @@ impl Run {
         let left_over = outcome.left_over.into_iter().filter(|it| !covered.contains_key(&it.record));
         Ok(Run {
             matches,
+            broken,
             left_over: left_over.map(|it| open_item(it.record, &it.why_not)).collect(),
             covered,
             right_over: outcome.right_over.into_iter().map(|it| open_item(it.record, &it.why_not)).collect(),

@@ -9,7 +9,7 @@ use rust_decimal::Decimal;
 use secrecy::SecretString;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
-use tieout_domain::{Exception, ExceptionKind};
+use tieout_domain::{Exception, ExceptionKind, Receipt};
 use tieout_money::Currency;
 use tieout_sandbox::faults::Faults;
 use tieout_sandbox::intacct::server::{Server, Settings};
@@ -17,7 +17,7 @@ use tieout_sandbox::intacct::{Access, Company as Books, Gateway};
 use tieout_sandbox::xcart::{SharedStore, Store, serve};
 use tieout_services as services;
 use tieout_services::{Company, Connection, Dialect, PostReport, PostRules, Secrets};
-use tieout_store::StoredPosting;
+use tieout_store::{AuditFilter, StoredPosting};
 
 pub const ANN: &str = "Ann";
 
@@ -174,6 +174,25 @@ impl Rig {
 
     pub fn exception_kinds(&self) -> Vec<ExceptionKind> {
         self.exceptions().into_iter().map(|it| it.kind).collect()
+    }
+
+    /// Live in the cache.
+    pub fn receipts(&self) -> Vec<Receipt> {
+        let all = self.company.store.read(|reader| reader.load_all::<Receipt>()).unwrap();
+        all.into_iter().map(|it| it.value).collect()
+    }
+
+    /// What the trail says of every change of that name: before and after.
+    pub fn trail(&self, action: &str) -> Vec<String> {
+        let filter = AuditFilter { action: Some(action.to_owned()), ..AuditFilter::default() };
+        let rows = self.company.store.read(|reader| reader.audit_page(&filter, None, 10_000)).unwrap();
+        rows.into_iter().map(|it| format!("{} -> {}", it.before, it.after)).collect()
+    }
+
+    /// Of the card's clearing account, from the beginning of the year through that day.
+    pub fn unexplained(&self, to: Date) -> String {
+        let tied = services::tie_out(&self.company, Date::constant(to.year(), 1, 1), to).unwrap();
+        tied.accounts.into_iter().find(|it| it.account == "1210").unwrap().unexplained
     }
 
     /// The general ledger as the pretend Intacct keeps it.

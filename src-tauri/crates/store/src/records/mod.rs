@@ -420,6 +420,17 @@ impl Reader<'_> {
         self.load(&ListQuery::default())
     }
 
+    /// What the cache holds of records that are gone at their source, as they were last seen.
+    pub fn load_deleted<T: CachedRecord>(&self) -> Result<Vec<Stored<T>>, StoreError> {
+        let (table, _) = table::<T>();
+        let rows = self.all(
+            &sql(&[VALUE_FROM, table, VALUE_JOIN, "WHERE r.deleted_at IS NOT NULL ORDER BY r.id"]),
+            [],
+            stored,
+        )?;
+        Ok(rows.into_iter().map(|(_, stored)| stored).collect())
+    }
+
     pub(crate) fn by_row_id<T: CachedRecord>(&self, row_id: i64) -> Result<Stored<T>, StoreError> {
         let (table, _) = table::<T>();
         self.all(&sql(&[VALUE_FROM, table, VALUE_JOIN, "WHERE r.id = ?1"]), [row_id], stored)?

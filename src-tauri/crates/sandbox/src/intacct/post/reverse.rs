@@ -1,4 +1,5 @@
-//! Reversals: a posted receipt or invoice is undone by its mirror image on a later day, never deleted.
+//! Reversals: a posted receipt or invoice is undone by its mirror image on a later day. Deleting one is the
+//! window's business.
 
 use jiff::civil::Date;
 use rust_decimal::Decimal;
@@ -39,7 +40,35 @@ impl Company {
             };
             self.mirror_batch(batch, date, &title);
         }
-        for detail in &payment.details {
+        self.open_again(&payment.details);
+        let clock = self.clock;
+        if let Some(payment) = self.payments.get_mut(&record_no) {
+            payment.state = PaymentState::Reversed;
+            payment.when_modified = clock;
+        }
+        Ok(())
+    }
+
+    /// What somebody with the right does in the window: takes a posted receipt off the books as if it had never been.
+    pub fn delete_payment(&mut self, record_no: RecordNo) -> Result<(), Refusal> {
+        let payment = self.payments.get(&record_no).ok_or_else(|| Refusal::unknown_record(record_no))?.clone();
+        if payment.deposit.is_some() {
+            return Err(Refusal::business(format!("Payment {record_no} has been deposited and cannot be deleted")));
+        }
+        self.check_open(payment.receipt_date)?;
+        if payment.state == PaymentState::Complete {
+            self.open_again(&payment.details);
+        }
+        if let Some(batch) = payment.gl_batch {
+            self.remove_batch(batch);
+        }
+        self.payments.remove(&record_no);
+        Ok(())
+    }
+
+    /// What a payment had settled is due again.
+    fn open_again(&mut self, details: &[PaymentDetail]) {
+        for detail in details {
             let target = match (detail.record_key, detail.pos_adj_key) {
                 (Some(key), _) => Some((Kind::Invoice, key)),
                 (None, Some(key)) => Some((Kind::Adjustment, key)),
@@ -61,12 +90,6 @@ impl Company {
                 self.give_back_advance(key, detail.trx_advance_amount);
             }
         }
-        let clock = self.clock;
-        if let Some(payment) = self.payments.get_mut(&record_no) {
-            payment.state = PaymentState::Reversed;
-            payment.when_modified = clock;
-        }
-        Ok(())
     }
 
     fn reverse_advance(&mut self, record_no: RecordNo, date: Date, description: &str) -> Result<(), Refusal> {

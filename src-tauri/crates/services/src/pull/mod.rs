@@ -1,0 +1,107 @@
+//! Reads both systems into the cache: changed orders and their payments, and what Intacct holds. Watermarks move only
+//! when a whole object was read; what cannot be understood is kept beside its reason.
+//!
+//! Reading order: `store_side`, `ledger_side`, `deletions`.
+
+mod deletions;
+mod ledger_side;
+mod store_side;
+
+pub use deletions::ask_for_deletions;
+
+use crate::company::{Company, Secrets};
+use crate::error::ServiceError;
+use jiff::Timestamp;
+use ledger_side::pull_intacct;
+use serde::Serialize;
+use store_side::pull_xcart;
+use tieout_domain::{Fetched, ObjectKind, Refused, SourceId};
+use tieout_store::{CachedRecord, SyncCounts};
+
+const ACTOR: &str = "pull";
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct PullReport {
+    pub orders: u64,
+    pub payments: u64,
+    pub receipts: u64,
+    pub invoices: u64,
+    pub gl_lines: u64,
+    pub refused: u64,
+    pub xcart_requests: u64,
+    pub intacct_requests: u64,
+}
+
+/// What is being read and how far it got.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Progress {
+    pub what: &'static str,
+    pub done: u64,
+}
+
+pub async fn pull(
+    company: &Company,
+    secrets: &Secrets,
+    progress: &(dyn Fn(Progress) + Sync),
+) -> Result<PullReport, ServiceError> {
+    let (store_side, ledger_side) =
+        futures::join!(pull_xcart(company, secrets, progress), pull_intacct(company, secrets, progress));
+    let ((xcart_requests, mut refused), (intacct_requests, more)) = (store_side?, ledger_side?);
+    refused += more;
+    let count = |object| company.store.read(|reader| reader.count(object));
+    Ok(PullReport {
+        orders: count(ObjectKind::Order)?,
+        payments: count(ObjectKind::Payment)?,
+        receipts: count(ObjectKind::Receipt)?,
+        invoices: count(ObjectKind::Invoice)?,
+        gl_lines: count(ObjectKind::GlLine)?,
+        refused,
+        xcart_requests,
+        intacct_requests,
+    })
+}
+
+/// Reads Intacct alone: after a posting it is the ledger that changed.
+pub async fn pull_ledger(
+    company: &Company,
+    secrets: &Secrets,
+    progress: &(dyn Fn(Progress) + Sync),
+) -> Result<(), ServiceError> {
+    pull_intacct(company, secrets, progress).await.map(drop)
+}
+
+fn of_object(source: &SourceId, name: &str) -> SourceId {
+    SourceId(format!("{source}/{name}"))
+}
+
+fn cursor(company: &Company, source: &SourceId, object: ObjectKind) -> Result<Option<Timestamp>, ServiceError> {
+    let found = company.store.read(|reader| reader.cursor(source, object))?;
+    Ok(found.and_then(|(text, _)| text.parse().ok()))
+}
+
+fn keep<T: CachedRecord>(
+    company: &Company,
+    good: &[Fetched<T>],
+    refused: &[Refused],
+    counts: &mut SyncCounts,
+) -> Result<(), ServiceError> {
+    let report = company.store.upsert(ACTOR, company.now(), good)?;
+    counts.added += report.added;
+    counts.changed += report.changed;
+    counts.unchanged += report.unchanged;
+    if !refused.is_empty() {
+        company.store.write(ACTOR, company.now(), |tx| tx.refuse(refused))?;
+        counts.refused += u32::try_from(refused.len()).unwrap_or(u32::MAX);
+    }
+    Ok(())
+}
+
+fn finish<T>(
+    company: &Company,
+    run: i64,
+    counts: &SyncCounts,
+    result: &Result<T, ServiceError>,
+) -> Result<(), ServiceError> {
+    let problem = result.as_ref().err().map(ToString::to_string);
+    Ok(company.store.end_sync_run(run, company.now(), counts, problem.as_deref())?)
+}
