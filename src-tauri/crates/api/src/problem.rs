@@ -9,7 +9,9 @@ pub fn of(error: &ServiceError, at: Timestamp) -> Problem {
         ServiceError::Store(_) => ("TO-1001", None, false),
         ServiceError::Xcart(error) => ("TO-2001", Some(Screen::Connections), error.is_transient()),
         ServiceError::Intacct(_) => ("TO-3001", Some(Screen::Connections), true),
-        ServiceError::Settings(_) | ServiceError::NoSettings => ("TO-4001", Some(Screen::Settings), false),
+        ServiceError::Definition(_) | ServiceError::Settings(_) | ServiceError::NoSettings => {
+            ("TO-4001", Some(Screen::Settings), false)
+        }
         ServiceError::Reversal(_) => ("TO-4101", Some(Screen::Approvals), false),
         ServiceError::NotConnected(_) => ("TO-2002", Some(Screen::Connections), false),
         ServiceError::BadInput { .. } => ("TO-4201", None, false),

@@ -4,7 +4,7 @@ use crate::app::App;
 use crate::problem;
 use crate::settings_check;
 use crate::views::{CheckSettingsRequest, Problem, SaveSettingsRequest, SettingsCheck, SettingsTextView, Topic};
-use tieout_services::STARTER_SETTINGS;
+use tieout_services::{self as services, STARTER_SETTINGS};
 
 /// The text in force, or one to start from.
 pub fn settings_text(app: &App) -> Result<SettingsTextView, Problem> {
@@ -26,15 +26,16 @@ pub fn check_settings(app: &App, request: CheckSettingsRequest) -> Result<Settin
     settings_check::check(app, &request.text)
 }
 
-/// Refused when someone else saved meanwhile, and when the text cannot be read.
-pub fn save_settings(app: &App, request: SaveSettingsRequest) -> Result<SettingsTextView, Problem> {
+/// Refused when someone else saved meanwhile, when the text cannot be read, and when its orders could not be read back.
+pub async fn save_settings(app: &App, request: SaveSettingsRequest) -> Result<SettingsTextView, Problem> {
     let now = settings_text(app)?.revision;
     if now != request.revision.trim() {
         let title = format!("The settings were saved by someone else: version {now} is in force");
         let remedy = "Copy what you changed, open the new version, and put it in there.";
         return Err(problem::bad_request(title, remedy, app.company.now()));
     }
-    let saved = app.company.save_settings(&app.user, &request.text, request.note.trim());
+    let secrets = app.known_secrets();
+    let saved = services::save_settings(&app.company, &secrets, &app.user, &request.text, request.note.trim()).await;
     saved.map_err(|error| app.problem(error))?;
     app.jobs.changed(vec![Topic::App, Topic::Settings, Topic::TieOut, Topic::Activity]);
     settings_text(app)

@@ -101,7 +101,9 @@ async fn command(command: Command) -> Result<Done, ServiceError> {
         Command::Settings { what: SettingsCommand::Import { file, data } } => {
             let text = std::fs::read_to_string(&file)
                 .map_err(|source| ServiceError::File { what: format!("{} cannot be read", file.display()), source })?;
-            Done::Whole(json!({ "version": open(&data.data)?.save_settings(&user(), &text, "imported")? }))
+            let secrets = secrets().unwrap_or_else(|_| Secrets::none());
+            let version = services::save_settings(&open(&data.data)?, &secrets, &user(), &text, "imported").await?;
+            Done::Whole(json!({ "version": version }))
         }
         Command::Approve { ids, digest, all_clear, by, data } => {
             let company = open(&data.data)?;

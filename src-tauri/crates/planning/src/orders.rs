@@ -32,11 +32,7 @@ pub fn plan(planner: &mut Planner<'_, '_>) {
             order.payment_status,
             PaymentStatus::Paid | PaymentStatus::PartiallyPaid | PaymentStatus::Authorized | PaymentStatus::Queued
         );
-        if order.placed_on >= snapshot.settings.cut_over
-            && wanted
-            && !known.contains(&normalised(&order.number))
-            && !planner.is_taken_care_of(&order.record())
-        {
+        if order.placed_on >= snapshot.settings.cut_over && wanted && !known.contains(&normalised(&order.number)) {
             plan_order(planner, order);
         }
     }

@@ -24,13 +24,15 @@ const XCART: [(&str, &str); 5] = [
     ("payments", "Key may read payments"),
 ];
 
+const DEFINITION: (&str, &str) = ("definition", "Sales orders can be read back");
+
 /// The parts before any test, by id and label.
 pub fn xcart_parts() -> Vec<(&'static str, &'static str)> {
     XCART.to_vec()
 }
 
 pub fn intacct_parts() -> Vec<(&'static str, &'static str)> {
-    CredentialPart::ALL.into_iter().map(|part| (part_id(part), part.title())).collect()
+    CredentialPart::ALL.into_iter().map(|part| (part_id(part), part.title())).chain([DEFINITION]).collect()
 }
 
 pub async fn test_xcart(company: &Company, secrets: &Secrets) -> Result<Vec<TestedPart>, ServiceError> {
@@ -107,12 +109,19 @@ pub async fn test_intacct(company: &Company, secrets: &Secrets) -> Result<Vec<Te
         }
     }
     let mut entity = String::new();
+    let mut definition = untested_definition();
     let tried = failed.is_none();
     if tried {
         let config = company.intacct_config(secrets)?;
         entity = config.entity.clone().unwrap_or_else(|| "top level".to_owned());
         failed = match tieout_intacct::Client::new(config) {
-            Ok(client) => client.test_credentials().await.failed.map(|(part, error)| (part, error.into())),
+            Ok(client) => match client.test_credentials().await.failed {
+                Some((part, error)) => Some((part, error.into())),
+                None => {
+                    definition = test_definition(company, &client).await;
+                    None
+                }
+            },
             Err(error) => Some((CredentialPart::Address, error.into())),
         };
     }
@@ -129,7 +138,25 @@ pub async fn test_intacct(company: &Company, secrets: &Secrets) -> Result<Vec<Te
         detail: if part == CredentialPart::Entity { entity.clone() } else { String::new() },
         error: if failed_part == Some(part) { error.take() } else { None },
     });
-    Ok(parts.collect())
+    Ok(parts.chain([definition]).collect())
+}
+
+fn untested_definition() -> TestedPart {
+    let (id, label) = DEFINITION;
+    TestedPart { id, label, passed: None, detail: String::new(), error: None }
+}
+
+/// Passed as well where no sales orders are made: nothing rests on it.
+async fn test_definition(company: &Company, client: &tieout_intacct::Client) -> TestedPart {
+    let name = company.settings().map(|(settings, _)| settings.orders.definition).unwrap_or_default();
+    let part = untested_definition();
+    if name.is_empty() {
+        return TestedPart { passed: Some(true), detail: "no sales orders are made".into(), ..part };
+    }
+    match client.check_definition(&name).await {
+        Ok(_) => TestedPart { passed: Some(true), detail: name, ..part },
+        Err(error) => TestedPart { passed: Some(false), error: Some(error.into()), ..part },
+    }
 }
 
 fn no_secret(what: &'static str) -> ServiceError {

@@ -9,6 +9,8 @@ pub enum ServiceError {
     Xcart(#[from] tieout_xcart::XcartError),
     #[error("Intacct: {0}")]
     Intacct(#[from] tieout_intacct::Error),
+    #[error("Intacct: {0}")]
+    Definition(#[from] tieout_intacct::DefinitionError),
     #[error(transparent)]
     Settings(#[from] tieout_planning::SettingsError),
     #[error(transparent)]
@@ -43,6 +45,7 @@ impl ServiceError {
             ServiceError::Store(error) => error.remedy().to_owned(),
             ServiceError::Xcart(error) => error.remedy().to_owned(),
             ServiceError::Intacct(error) => error.remedy().to_owned(),
+            ServiceError::Definition(error) => error.remedy().to_owned(),
             ServiceError::Settings(error) => error.remedy().to_owned(),
             ServiceError::Reversal(error) => error.remedy().to_owned(),
             ServiceError::NotConnected(_) => "Connect it first: `tieout connect`, or Connections in the window.".into(),

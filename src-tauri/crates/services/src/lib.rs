@@ -11,6 +11,7 @@ mod choices;
 mod company;
 mod connection_test;
 pub mod decisions;
+mod definition;
 mod drill;
 mod entry;
 mod error;
@@ -38,6 +39,7 @@ pub use approve::{
 pub use choices::{choose, choose_about};
 pub use company::{Clock, Company, Connection, Secrets};
 pub use connection_test::{TestedPart, intacct_parts, test_intacct, test_xcart, xcart_parts};
+pub use definition::save_settings;
 pub use drill::{DrillLine, Figure};
 pub use entry::{Chart, EntryLine};
 pub use error::ServiceError;

@@ -8,10 +8,11 @@ use crate::error::ServiceError;
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Mutex, PoisonError};
 use tieout_domain::{
-    Event, Fingerprint, IdempotencyKey, IntacctError, IntacctRecordNo, Posting, PostingId, PostingState,
+    Document, Event, Fingerprint, IdempotencyKey, IntacctError, IntacctRecordNo, Posting, PostingId, PostingState,
 };
-use tieout_intacct::{Client, ErrorClass, Found, FoundState, WriteOutcome, WriteRequest};
+use tieout_intacct::{Client, DefinitionError, ErrorClass, Found, FoundState, WriteOutcome, WriteRequest};
 use tieout_store::StoredPosting;
 
 const ACTOR: &str = "post";
@@ -43,7 +44,7 @@ pub struct PostReport {
 pub async fn post_approved(company: &Company, secrets: &Secrets, rules: PostRules) -> Result<PostReport, ServiceError> {
     let client = company.intacct(secrets).await?;
     let cool_down = SignedDuration::from_secs(i64::from(company.connection()?.cool_down_seconds));
-    let runner = Runner { company, client: &client, cool_down };
+    let runner = Runner::new(company, &client, cool_down);
     let touched = runner.take_over_cut_off()?;
     let mut touched: BTreeSet<PostingId> = touched.into_iter().collect();
     runner.settle_doubts(rules.wait_at_most, &mut touched).await?;
@@ -74,9 +75,15 @@ pub(crate) struct Runner<'a> {
     pub company: &'a Company,
     pub client: &'a Client,
     pub cool_down: SignedDuration,
+    /// Transaction definitions that were found good in this run.
+    definitions: Mutex<BTreeSet<String>>,
 }
 
-impl Runner<'_> {
+impl<'a> Runner<'a> {
+    pub fn new(company: &'a Company, client: &'a Client, cool_down: SignedDuration) -> Runner<'a> {
+        Runner { company, client, cool_down, definitions: Mutex::default() }
+    }
+
     pub fn apply(
         &self,
         id: &PostingId,
@@ -261,6 +268,9 @@ impl Runner<'_> {
         if document.posts_to_the_ledger() && !books.is_open_on(document.on()) {
             return Err(Hindrance::Definite(format!("the books are closed on {}", document.on())));
         }
+        if let Document::SalesOrder(order) = document {
+            self.check_definition(&order.definition).await?;
+        }
         let links = match self.client.resolve_links(document).await {
             Ok(links) => links,
             Err(tieout_intacct::LinkError::Read(error)) => return Err(Hindrance::Passing(error.into())),
@@ -268,6 +278,23 @@ impl Runner<'_> {
         };
         let key = key_of(&it.fingerprint, approved_at);
         tieout_intacct::build(document, &links, &key).map_err(|error| Hindrance::Definite(error.to_string()))
+    }
+
+    /// Before the first order of a definition: whatever brought it into the settings, unread it is not sent.
+    async fn check_definition(&self, name: &str) -> Result<(), Hindrance> {
+        let known =
+            |names: &Mutex<BTreeSet<String>>| names.lock().unwrap_or_else(PoisonError::into_inner).contains(name);
+        if known(&self.definitions) {
+            return Ok(());
+        }
+        match self.client.check_definition(name).await {
+            Ok(_) => {
+                self.definitions.lock().unwrap_or_else(PoisonError::into_inner).insert(name.to_owned());
+                Ok(())
+            }
+            Err(DefinitionError::Read(error)) => Err(Hindrance::Passing(error.into())),
+            Err(refused) => Err(Hindrance::Definite(format!("{refused}. {}", refused.remedy()))),
+        }
     }
 
     async fn judge(&self, posting: &Posting, outcome: WriteOutcome) -> Result<(), ServiceError> {

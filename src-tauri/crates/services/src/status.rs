@@ -29,7 +29,7 @@ pub async fn check_status(company: &Company, secrets: &Secrets, id: &str) -> Res
     let it = unsettled(company, id)?;
     let client = company.intacct(secrets).await?;
     let cool_down = SignedDuration::from_secs(i64::from(company.connection()?.cool_down_seconds));
-    let runner = Runner { company, client: &client, cool_down };
+    let runner = Runner::new(company, &client, cool_down);
     let id = &it.posting.id;
     if let PostingState::Sending { .. } = &it.posting.state {
         let event = Event::NoAnswer { look_up_after: runner.after_cool_down() };
@@ -70,7 +70,7 @@ pub async fn settle_found(
     let it = unsettled(company, id)?;
     let client = company.intacct(secrets).await?;
     let cool_down = SignedDuration::from_secs(i64::from(company.connection()?.cool_down_seconds));
-    let runner = Runner { company, client: &client, cool_down };
+    let runner = Runner::new(company, &client, cool_down);
     let id = &it.posting.id;
     match client.read_back(&it.posting.document, &IntacctRecordNo(record.to_owned())).await? {
         None => {

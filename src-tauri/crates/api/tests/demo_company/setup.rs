@@ -57,8 +57,8 @@ async fn settings_are_checked_saved_once_and_a_file_is_taken_back() {
         let request = SaveSettingsRequest { text: text.clone(), revision: revision.into(), note: "new account".into() };
         api::save_settings(app, request)
     };
-    assert_eq!(save(&current.revision).unwrap().text, text);
-    assert!(save(&current.revision).is_err(), "the revision is old by now");
+    assert_eq!(save(&current.revision).await.unwrap().text, text);
+    assert!(save(&current.revision).await.is_err(), "the revision is old by now");
 
     let imports = api::imports(app).unwrap();
     assert_eq!(imports.len(), 4);

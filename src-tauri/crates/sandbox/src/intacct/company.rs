@@ -29,6 +29,8 @@ pub struct Preferences {
     pub first_fiscal_month: u32,
     /// Customers created without an id get one.
     pub number_customers: bool,
+    /// Object and field that the web services user may not see.
+    pub hidden_fields: Vec<(String, String)>,
 }
 
 impl Default for Preferences {
@@ -46,6 +48,7 @@ impl Default for Preferences {
             multi_entity: false,
             first_fiscal_month: 1,
             number_customers: true,
+            hidden_fields: Vec::new(),
         }
     }
 }

@@ -53,8 +53,8 @@ pub fn answer(company: &Company, call: &Element, pending: &mut Pending) -> Resul
         "readMore" => read_more(call, pending),
         "read" => read(company, call, "RECORDNO"),
         "readByName" => read(company, call, ""),
-        "lookup" => lookup(call),
-        "inspect" => inspect(call),
+        "lookup" => lookup(company, call),
+        "inspect" => inspect(company, call),
         "get_closedbooksdate" => Ok(closed_books(company)),
         _ => Ok(financial_setup(company)),
     }
@@ -68,6 +68,10 @@ fn query(company: &Company, call: &Element) -> Result<String, Refusal> {
         && !company.definitions.contains_key(definition)
     {
         return Err(Refusal::query_failed(format!("Document definition {definition} not found")));
+    }
+    let hidden = |select: &Select| matches!(select, Select::Field(field) if is_hidden(company, table.name(), field));
+    if query.select.iter().any(hidden) {
+        return Err(Refusal::query_failed("Invalid fields list"));
     }
     let viewer = Viewer { entity: company.acting_entity.as_deref(), show_private: query.show_private };
     let Page { rows, total } = table.query(company, &query, &viewer)?;
@@ -222,11 +226,16 @@ fn read(company: &Company, call: &Element, by: &str) -> Result<String, Refusal> 
     Ok(format!("<data listtype=\"{}\" count=\"{count}\">{out}</data>", table.name()))
 }
 
-fn lookup(call: &Element) -> Result<String, Refusal> {
+fn is_hidden(company: &Company, object: &str, field: &str) -> bool {
+    company.preferences.hidden_fields.iter().any(|(of, hidden)| of == object && hidden == field)
+}
+
+fn lookup(company: &Company, call: &Element) -> Result<String, Refusal> {
     let table = table(&call.or_empty("object"))?;
     let fields: String = table
         .fields()
         .iter()
+        .filter(|(name, _)| !is_hidden(company, table.name(), name))
         .map(|(name, kind)| {
             let fixed = *name == "RECORDNO" || *name == "WHENMODIFIED";
             format!(
@@ -242,9 +251,9 @@ fn lookup(call: &Element) -> Result<String, Refusal> {
 }
 
 /// UNVERIFIED: the shape of a short inspect.
-fn inspect(call: &Element) -> Result<String, Refusal> {
+fn inspect(company: &Company, call: &Element) -> Result<String, Refusal> {
     if call.attribute("detail") == Some("1") {
-        return lookup(call);
+        return lookup(company, call);
     }
     let table = table(&call.or_empty("object"))?;
     let fields: String = table.fields().iter().map(|(name, _)| format!("<Field>{name}</Field>")).collect();

@@ -12,6 +12,7 @@ mod shop;
 mod captures;
 mod cheques;
 mod closed;
+mod definitions;
 mod deleted;
 mod differences;
 mod doubled;

@@ -25,7 +25,7 @@ pub struct Rig {
     pub shop: SharedStore,
     pub intacct: Server,
     pub company: Company,
-    secrets: Secrets,
+    pub secrets: Secrets,
     clock: Arc<AtomicI64>,
     folder: tempfile::TempDir,
     xcart: tokio::task::JoinHandle<std::io::Result<()>>,
