@@ -8,6 +8,7 @@ pub fn of(error: &ServiceError, at: Timestamp) -> Problem {
     let (code, screen, retry) = match error {
         ServiceError::Store(_) => ("TO-1001", None, false),
         ServiceError::Xcart(error) => ("TO-2001", Some(Screen::Connections), error.is_transient()),
+        ServiceError::Paused { .. } => ("TO-3002", None, true),
         ServiceError::Intacct(_) => ("TO-3001", Some(Screen::Connections), true),
         ServiceError::Definition(_) | ServiceError::Settings(_) | ServiceError::NoSettings => {
             ("TO-4001", Some(Screen::Settings), false)

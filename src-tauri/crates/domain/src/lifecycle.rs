@@ -29,6 +29,14 @@ pub enum Event {
     Rejected {
         reason: IntacctError,
     },
+    /// The gateway would not listen (too many requests, no connection): nothing was done, and the approval stands.
+    TurnedAway {
+        approval: Approval,
+    },
+    /// The same of the second attempt: the first is as much in doubt as before.
+    NotResent {
+        look_up_after: Timestamp,
+    },
     /// Found by natural key, field by field the same, whatever the reply said.
     Found {
         record: IntacctRecordNo,
@@ -77,6 +85,10 @@ pub fn step(state: PostingState, event: Event) -> Result<PostingState, IllegalSt
         (S::Approved { .. }, E::Saved { key, at }) => S::Sending { key, attempt: 1, at },
         (S::Sending { key, attempt, .. }, E::NoAnswer { look_up_after }) => {
             S::InDoubt { key, attempt, look_up_after, absent: 0 }
+        }
+        (S::Sending { attempt: 1, .. }, E::TurnedAway { approval }) => S::Approved { approval },
+        (S::Sending { key, attempt, .. }, E::NotResent { look_up_after }) if attempt > 1 => {
+            S::InDoubt { key, attempt: attempt - 1, look_up_after, absent: ABSENT_LOOKUPS_BEFORE_RESEND }
         }
         (S::Sending { .. }, E::Rejected { reason }) => S::Refused { reason },
         (S::Sending { .. } | S::InDoubt { .. }, E::Found { record, at }) => S::Posted { record, at },
@@ -159,6 +171,19 @@ mod tests {
         assert!(step(in_doubt(1, 2), Event::Rejected { reason }).is_err());
         assert!(step(in_doubt(1, 2), Event::Void { reason: "tired of waiting".into() }).is_err());
         assert!(step(in_doubt(1, 2), Event::FactsChanged).is_err());
+    }
+
+    #[test]
+    fn who_is_turned_away_stands_where_they_stood_before() {
+        let sending = |attempt| PostingState::Sending { key: key("k"), attempt, at: at(2) };
+        let turned_away = || Event::TurnedAway { approval: approval() };
+        let not_resent = || Event::NotResent { look_up_after: at(9) };
+        assert_eq!(step(sending(1), turned_away()), Ok(PostingState::Approved { approval: approval() }));
+        assert_eq!(step(sending(2), not_resent()), Ok(in_doubt(1, ABSENT_LOOKUPS_BEFORE_RESEND)));
+        assert!(step(sending(2), turned_away()).is_err(), "the first attempt may have arrived");
+        assert!(step(sending(1), not_resent()).is_err());
+        assert!(step(in_doubt(1, 2), turned_away()).is_err());
+        assert!(step(PostingState::Proposed, turned_away()).is_err(), "no approval is made this way");
     }
 
     #[test]

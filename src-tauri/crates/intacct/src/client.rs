@@ -16,6 +16,9 @@ use tieout_domain::SourceId;
 use tokio::sync::{Mutex, OnceCell, Semaphore};
 use tokio::time::Instant;
 
+/// A gateway that asks for a longer pause gets it by the next pull.
+const LONGEST_WAIT: Duration = Duration::from_secs(300);
+
 /// One Intacct company, reached with one user. Cheap to share behind an `Arc`; every method takes `&self`.
 ///
 /// A rustls crypto provider must have been installed by the program before [`Client::new`].
@@ -91,7 +94,7 @@ impl Client {
             .with_max_delay(Duration::from_secs(60))
             .with_max_times(self.config.limits.read_retries);
         ask.retry(pauses)
-            .when(Error::is_worth_asking_again)
+            .when(|error| error.is_worth_asking_again() && error.retry_after().is_none_or(|it| it <= LONGEST_WAIT))
             .adjust(|error, pause| pause.map(|usual| error.retry_after().unwrap_or(usual)))
             .notify(|error, pause| tracing::warn!(%error, ?pause, "Intacct: asking again"))
             .await

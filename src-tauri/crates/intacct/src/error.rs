@@ -47,6 +47,9 @@ pub enum TransportError {
     TooLarge,
 }
 
+/// Where the gateway does not say how long (reference/intacct.md 1.7: back off up to a minute).
+const USUAL_PAUSE: Duration = Duration::from_secs(60);
+
 impl Error {
     pub fn class(&self) -> ErrorClass {
         match self {
@@ -75,6 +78,16 @@ impl Error {
             Error::Http { retry_after, .. } | Error::Refused(_, retry_after) => *retry_after,
             _ => None,
         }
+    }
+
+    /// How long the gateway wants to be left alone; `None` unless it said that there were too many requests.
+    pub fn pause(&self) -> Option<Duration> {
+        let throttled = match self {
+            Error::Http { status, .. } => *status == 429,
+            Error::Refused(failure, _) => failure.status == 429 || failure.cause().errorno == "GW-0010",
+            _ => false,
+        };
+        throttled.then(|| self.retry_after().unwrap_or(USUAL_PAUSE))
     }
 
     pub fn remedy(&self) -> &'static str {

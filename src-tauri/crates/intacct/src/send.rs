@@ -7,6 +7,7 @@ use crate::failure::{ErrorClass, Failure, Level};
 use crate::reply::Outcome;
 use crate::transport::Purpose;
 use crate::write::WriteRequest;
+use std::time::Duration;
 use tieout_domain::{IntacctError, IntacctRecordNo};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,6 +16,9 @@ pub enum WriteOutcome {
     Accepted { record: IntacctRecordNo },
     /// Nothing was executed. The class says whether another try, another sign-in or another content is needed.
     Rejected(IntacctError, ErrorClass),
+    /// The gateway would not listen: nothing was done, and the very same may go later. `pause` is how long it wants to be
+    /// left alone; `None` where it was not even reached.
+    TurnedAway { reason: IntacctError, pause: Option<Duration> },
     /// It may have happened, or may yet. The text is why we do not know.
     Unknown(String),
 }
@@ -34,11 +38,10 @@ impl Client {
     async fn send_as(&self, request: &WriteRequest, again: bool) -> WriteOutcome {
         // Without a session nothing leaves: a failed sign-in is a definite no.
         if let Err(error) = self.sign_in().await {
-            let class = match error.class() {
-                ErrorClass::OutcomeUnknown => ErrorClass::Transient,
-                class => class,
+            return match error.class() {
+                ErrorClass::OutcomeUnknown | ErrorClass::Transient => turned_away(&error),
+                class => WriteOutcome::Rejected(error.to_domain(), class),
             };
-            return WriteOutcome::Rejected(error.to_domain(), class);
         }
         match self.exchange(Purpose::Write, &request.key.0, &request.function).await {
             Ok(reply) => judge(request, reply.outcome, again),
@@ -99,10 +102,10 @@ fn judge_error(error: Error, again: bool) -> WriteOutcome {
         Error::Refused(failure, _) => match (failure.level, failure.class()) {
             (_, ErrorClass::OutcomeUnknown) => WriteOutcome::Unknown(error.to_string()),
             (Level::Result, _) if again => WriteOutcome::Unknown(error.to_string()),
+            (_, ErrorClass::Transient) => turned_away(&error),
             (_, class) => rejected(class),
         },
-        Error::Http { status: 429, .. } => rejected(ErrorClass::Transient),
-        Error::Transport(TransportError::Connect(_)) => rejected(ErrorClass::Transient),
+        Error::Http { status: 429, .. } | Error::Transport(TransportError::Connect(_)) => turned_away(&error),
         Error::Config(_) => rejected(ErrorClass::Permanent),
         Error::Transport(_)
         | Error::Http { .. }
@@ -112,4 +115,8 @@ fn judge_error(error: Error, again: bool) -> WriteOutcome {
         | Error::MissingField { .. }
         | Error::NoPlaceForKey { .. } => WriteOutcome::Unknown(error.to_string()),
     }
+}
+
+fn turned_away(error: &Error) -> WriteOutcome {
+    WriteOutcome::TurnedAway { reason: error.to_domain(), pause: error.pause() }
 }

@@ -9,6 +9,9 @@ use secrecy::{ExposeSecret, SecretString};
 use std::time::Duration;
 use url::Url;
 
+/// More than this is not believed.
+const LONGEST_PAUSE: Duration = Duration::from_hours(24);
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Purpose {
     Read,
@@ -100,5 +103,5 @@ fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     [RETRY_AFTER.as_str(), "x-ia-throttle-limit-retry-after"]
         .into_iter()
         .find_map(|name| headers.get(name)?.to_str().ok()?.trim().parse::<u64>().ok())
-        .map(|seconds| Duration::from_secs(seconds.min(300)))
+        .map(|seconds| Duration::from_secs(seconds).min(LONGEST_PAUSE))
 }

@@ -248,7 +248,6 @@ async fn a_definite_no_is_a_rejection_with_its_class() {
             failed("", "BL01001973", "Periods are closed. Your transaction date (1/1/2025) is closed"),
             ErrorClass::ClosedPeriod,
         ),
-        (refused(429, "GW-0010", "API rate limit exceeded"), ErrorClass::Transient),
         (refused(200, "XL03000003", "XML Parse schema error"), ErrorClass::Permanent),
     ] {
         let (gateway, client) = gateway(vec![step]).await;
@@ -261,6 +260,17 @@ async fn a_definite_no_is_a_rejection_with_its_class() {
         }
         assert_eq!(times_sent(&gateway), 1);
     }
+}
+
+#[tokio::test]
+async fn a_gateway_that_would_not_listen_did_nothing_and_says_for_how_long() {
+    let (gateway, client) = gateway(vec![refused(429, "GW-0010", "API rate limit exceeded")]).await;
+    let outcome = client.send(&request()).await;
+    let minute = Some(std::time::Duration::from_secs(60));
+    assert!(matches!(&outcome, WriteOutcome::TurnedAway { pause, .. } if *pause == minute), "{outcome:?}");
+    assert_eq!(times_sent(&gateway), 1);
+    let (_, client) = self::gateway(vec![Step::Answer(429, "text/html", String::new())]).await;
+    assert!(matches!(client.resend(&request()).await, WriteOutcome::TurnedAway { .. }), "nor a second time");
 }
 
 #[tokio::test]

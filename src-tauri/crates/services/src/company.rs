@@ -125,6 +125,7 @@ impl Company {
 
     pub async fn xcart(&self, secrets: &Secrets) -> Result<tieout_xcart::Client, ServiceError> {
         let it = self.connection()?;
+        self.refuse_in_pause("X-Cart", &it.xcart_url)?;
         let shop = tieout_xcart::Shop {
             id: SourceId::xcart(&it.store_name),
             base_url: it.xcart_url.clone(),
@@ -134,15 +135,20 @@ impl Company {
         let mut config = tieout_xcart::Config::new(shop);
         config.dialect = it.xcart_dialect;
         config.allow_loopback_http = !it.production;
-        Ok(tieout_xcart::Client::connect(config, secrets.xcart_key.clone()).await?.client)
+        let connected = tieout_xcart::Client::connect(config, secrets.xcart_key.clone()).await.map_err(Into::into);
+        self.heed(&connected)?;
+        connected.map(|it| it.client)
     }
 
     pub async fn intacct(&self, secrets: &Secrets) -> Result<tieout_intacct::Client, ServiceError> {
-        Ok(tieout_intacct::Client::connect(self.intacct_config(secrets)?).await?)
+        let connected = tieout_intacct::Client::connect(self.intacct_config(secrets)?).await.map_err(Into::into);
+        self.heed(&connected)?;
+        connected
     }
 
     pub(crate) fn intacct_config(&self, secrets: &Secrets) -> Result<tieout_intacct::Config, ServiceError> {
         let it = self.connection()?;
+        self.refuse_in_pause("Intacct", &it.intacct_url)?;
         Ok(tieout_intacct::Config {
             url: it.intacct_url.clone(),
             company: it.intacct_company.clone(),

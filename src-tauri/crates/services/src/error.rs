@@ -9,6 +9,8 @@ pub enum ServiceError {
     Xcart(#[from] tieout_xcart::XcartError),
     #[error("Intacct: {0}")]
     Intacct(#[from] tieout_intacct::Error),
+    #[error("{system} asked to be left alone until {until}; nothing was asked of it, and nothing sent")]
+    Paused { system: &'static str, until: jiff::Timestamp },
     #[error("Intacct: {0}")]
     Definition(#[from] tieout_intacct::DefinitionError),
     #[error(transparent)]
@@ -45,6 +47,7 @@ impl ServiceError {
             ServiceError::Store(error) => error.remedy().to_owned(),
             ServiceError::Xcart(error) => error.remedy().to_owned(),
             ServiceError::Intacct(error) => error.remedy().to_owned(),
+            ServiceError::Paused { .. } => "Try again after that; what is approved stays approved.".into(),
             ServiceError::Definition(error) => error.remedy().to_owned(),
             ServiceError::Settings(error) => error.remedy().to_owned(),
             ServiceError::Reversal(error) => error.remedy().to_owned(),

@@ -20,6 +20,7 @@ mod import;
 mod import_preview;
 mod later_day;
 mod list;
+mod pause;
 mod post;
 mod preview;
 mod proof;

@@ -5,15 +5,17 @@
 
 use crate::company::{Company, Secrets};
 use crate::error::ServiceError;
+use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, PoisonError};
 use tieout_domain::{
-    Document, Event, Fingerprint, IdempotencyKey, IntacctError, IntacctRecordNo, Posting, PostingId, PostingState,
+    Document, Event, Exception, ExceptionKind, Fingerprint, IdempotencyKey, IntacctError, IntacctRecordNo, Period,
+    Posting, PostingId, PostingState,
 };
 use tieout_intacct::{Client, DefinitionError, ErrorClass, Found, FoundState, WriteOutcome, WriteRequest};
-use tieout_store::StoredPosting;
+use tieout_store::{StoreError, StoredPosting};
 
 const ACTOR: &str = "post";
 
@@ -36,7 +38,7 @@ pub struct PostReport {
     pub unknown: usize,
     /// Facts changed since the approval: proposed again, nothing sent.
     pub changed: usize,
-    /// Approved, but not sent: what they depend on is not posted.
+    /// Approved, but not sent: what they depend on is not posted, or Intacct would not listen.
     pub waiting: usize,
 }
 
@@ -47,15 +49,10 @@ pub async fn post_approved(company: &Company, secrets: &Secrets, rules: PostRule
     let runner = Runner::new(company, &client, cool_down);
     let touched = runner.take_over_cut_off()?;
     let mut touched: BTreeSet<PostingId> = touched.into_iter().collect();
-    runner.settle_doubts(rules.wait_at_most, &mut touched).await?;
+    let run = runner.run(&rules, &mut touched).await;
+    company.heed(&run)?;
+    run?;
     let mut report = PostReport::default();
-    while let Some(next) = runner.next_approved(&touched, &rules.only)? {
-        touched.insert(next.posting.id.clone());
-        runner.send(&next).await?;
-        // A doubt is settled before the next one is sent where that costs no more waiting than allowed.
-        runner.settle_doubts(rules.wait_at_most, &mut touched).await?;
-    }
-    runner.watch_intacct_approvals().await?;
     for it in company.store.read(|reader| reader.postings())? {
         let touched = touched.contains(&it.posting.id);
         match &it.posting.state {
@@ -82,6 +79,25 @@ pub(crate) struct Runner<'a> {
 impl<'a> Runner<'a> {
     pub fn new(company: &'a Company, client: &'a Client, cool_down: SignedDuration) -> Runner<'a> {
         Runner { company, client, cool_down, definitions: Mutex::default() }
+    }
+
+    /// Ends early where Intacct would not listen: what is left stays approved.
+    async fn run(&self, rules: &PostRules, touched: &mut BTreeSet<PostingId>) -> Result<(), ServiceError> {
+        self.settle_doubts(rules.wait_at_most, touched).await?;
+        while let Some(next) = self.next_approved(touched, &rules.only)?.filter(|_| self.is_heard()) {
+            touched.insert(next.posting.id.clone());
+            if self.send(&next).await? == Heard::Not {
+                return Ok(());
+            }
+            // A doubt is settled before the next one is sent where that costs no more waiting than allowed.
+            self.settle_doubts(rules.wait_at_most, touched).await?;
+        }
+        if self.is_heard() { self.watch_intacct_approvals().await } else { Ok(()) }
+    }
+
+    fn is_heard(&self) -> bool {
+        let url = self.company.connection().map(|it| it.intacct_url);
+        url.is_ok_and(|url| self.company.refuse_in_pause("Intacct", &url).is_ok())
     }
 
     pub fn apply(
@@ -191,8 +207,7 @@ impl<'a> Runner<'a> {
             Some(("sent again", "the same bytes, the same key")),
         )?;
         let outcome = self.client.resend(&request).await;
-        self.judge(&it.posting, outcome).await?;
-        Ok(true)
+        Ok(self.judge(&it.posting, outcome).await? == Heard::Yes)
     }
 
     fn saved(&self, key: &IdempotencyKey) -> Result<Option<WriteRequest>, ServiceError> {
@@ -221,36 +236,68 @@ impl<'a> Runner<'a> {
         Ok(approved.into_iter().find(|it| wanted(&it.posting.id) && it.posting.after.iter().all(is_posted)))
     }
 
-    async fn send(&self, it: &StoredPosting) -> Result<(), ServiceError> {
+    async fn send(&self, it: &StoredPosting) -> Result<Heard, ServiceError> {
         let id = &it.posting.id;
-        let PostingState::Approved { approval } = &it.posting.state else { return Ok(()) };
+        let PostingState::Approved { approval } = &it.posting.state else { return Ok(Heard::Yes) };
         if self.facts_changed(&it.posting, &approval.content)? {
             self.apply(
                 id,
                 Event::FactsChanged,
                 Some(("facts changed", "a record it rests on is other than it was approved")),
             )?;
-            return Ok(());
+            return Ok(Heard::Yes);
         }
         // A failed sign-in must not refuse a posting: nothing has been said yet.
         self.client.sign_in().await?;
         let request = match self.prepare(it, approval.at).await {
             Ok(request) => request,
             Err(Hindrance::Definite(reason)) => return self.hold_back(id, &reason),
+            Err(Hindrance::Closed(through)) => return self.period_closed(&it.posting, through),
             Err(Hindrance::Passing(error)) => return Err(error),
         };
         let bytes = serde_json::to_vec(&request).expect("a request is plain text");
-        self.company
+        let begun = self
+            .company
             .store
-            .write(ACTOR, self.company.now(), |tx| tx.begin_sending(id, &request.key, &bytes, &approval.content))?;
+            .write(ACTOR, self.company.now(), |tx| tx.begin_sending(id, &request.key, &bytes, &approval.content));
+        match begun {
+            // Turned away once, and what it links to in Intacct has changed since.
+            Err(StoreError::KeyReused { .. }) => {
+                return self.hold_back(id, "what would be sent now is other than what was turned away under its key");
+            }
+            begun => begun?,
+        };
         let outcome = self.client.send(&request).await;
         self.judge(&it.posting, outcome).await
     }
 
     /// Not sendable as it is: back to the person with the reason, nothing sent.
-    fn hold_back(&self, id: &PostingId, reason: &str) -> Result<(), ServiceError> {
+    fn hold_back(&self, id: &PostingId, reason: &str) -> Result<Heard, ServiceError> {
         self.apply(id, Event::FactsChanged, Some(("not sent", reason)))?;
-        Ok(())
+        Ok(Heard::Yes)
+    }
+
+    /// Closed between approval and sending: never redated here, a person sees which period it is and decides.
+    fn period_closed(&self, posting: &Posting, through: Date) -> Result<Heard, ServiceError> {
+        let (id, day) = (&posting.id, posting.document.on());
+        let exception = Exception {
+            kind: ExceptionKind::ClosedPeriod,
+            records: posting.facts.iter().map(|(record, _)| record.clone()).collect(),
+            at_stake: Some(posting.document.amount()),
+            on: Some(day),
+            subject: posting.document.natural_key().0,
+            why_not: format!(
+                "period {} was closed in Intacct after it was approved: it belongs on {day}, and the books are closed \
+                 through {through}; nothing was sent",
+                Period::of(day)
+            ),
+        };
+        self.company.store.write(ACTOR, self.company.now(), |tx| {
+            tx.log_posting(id, "not sent", &exception.why_not)?;
+            tx.apply_event(id, Event::FactsChanged)?;
+            tx.raise_exception(&exception)
+        })?;
+        Ok(Heard::Yes)
     }
 
     fn facts_changed(&self, posting: &Posting, approved: &Fingerprint) -> Result<bool, ServiceError> {
@@ -265,8 +312,11 @@ impl<'a> Runner<'a> {
         let document = &it.posting.document;
         let books = self.client.books().await.map_err(|error| Hindrance::Passing(error.into()))?;
         self.company.remember_books(&books).map_err(Hindrance::Passing)?;
-        if document.posts_to_the_ledger() && !books.is_open_on(document.on()) {
-            return Err(Hindrance::Definite(format!("the books are closed on {}", document.on())));
+        if let Some(through) = books.closed_through
+            && document.posts_to_the_ledger()
+            && !books.is_open_on(document.on())
+        {
+            return Err(Hindrance::Closed(through));
         }
         if let Document::SalesOrder(order) = document {
             self.check_definition(&order.definition).await?;
@@ -297,21 +347,33 @@ impl<'a> Runner<'a> {
         }
     }
 
-    async fn judge(&self, posting: &Posting, outcome: WriteOutcome) -> Result<(), ServiceError> {
+    async fn judge(&self, posting: &Posting, outcome: WriteOutcome) -> Result<Heard, ServiceError> {
         let id = &posting.id;
         match outcome {
-            WriteOutcome::Accepted { record } => self.verify(posting, &record).await,
+            WriteOutcome::Accepted { record } => self.verify(posting, &record).await?,
             WriteOutcome::Rejected(reason, class) => {
                 let note = format!("{class:?}: {reason}");
                 self.apply(id, Event::Rejected { reason: with_remedy(reason, class) }, Some(("reply", &note)))?;
-                Ok(())
+            }
+            WriteOutcome::TurnedAway { reason, pause } => {
+                let until = match pause {
+                    Some(pause) => self.company.pause(&self.company.connection()?.intacct_url, pause)?,
+                    None => self.company.now(),
+                };
+                let event = match &posting.state {
+                    PostingState::Approved { approval } => Event::TurnedAway { approval: approval.clone() },
+                    _ => Event::NotResent { look_up_after: until.max(self.after_cool_down()) },
+                };
+                let note = format!("{reason}; nothing was done, not again before {until}");
+                self.apply(id, event, Some(("turned away", &note)))?;
+                return Ok(Heard::Not);
             }
             WriteOutcome::Unknown(why) => {
                 let event = Event::NoAnswer { look_up_after: self.after_cool_down() };
                 self.apply(id, event, Some(("no answer", &why)))?;
-                Ok(())
             }
         }
+        Ok(Heard::Yes)
     }
 
     /// Accepted is not believed before the record was read back, field by field.
@@ -363,7 +425,7 @@ impl<'a> Runner<'a> {
     }
 
     /// Entries that waited for an approval inside Intacct and are in the ledger by now.
-    async fn watch_intacct_approvals(&self) -> Result<(), ServiceError> {
+    pub async fn watch_intacct_approvals(&self) -> Result<(), ServiceError> {
         for it in self.company.store.read(|reader| reader.postings_in(&["awaiting-intacct"]))? {
             let PostingState::AwaitingIntacct { record } = &it.posting.state else { continue };
             let found = self.client.read_back(&it.posting.document, record).await?;
@@ -380,9 +442,18 @@ pub(crate) fn key_of(fingerprint: &Fingerprint, approved_at: Timestamp) -> Idemp
     IdempotencyKey(format!("tieout-{}-{}", &fingerprint.as_str()[..24], approved_at.as_millisecond()))
 }
 
+/// Whether Intacct listens: when it does not, the run ends and nothing more is asked or sent.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Heard {
+    Yes,
+    Not,
+}
+
 enum Hindrance {
     /// The facts in Intacct moved on: a person looks again.
     Definite(String),
+    /// Its period was closed through this day since the approval.
+    Closed(Date),
     /// The network or the service: the run stops, nothing changed.
     Passing(ServiceError),
 }

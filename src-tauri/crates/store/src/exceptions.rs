@@ -143,6 +143,14 @@ impl Tx<'_> {
         Ok(())
     }
 
+    /// One exception that cannot wait for the next run, which confirms or resolves it.
+    pub fn raise_exception(&self, exception: &Exception) -> Result<ExceptionId, StoreError> {
+        let id = exception.id();
+        self.write_exception(&id, exception)?;
+        self.exception_changed("exception raised", &id, "", &exception.why_not)?;
+        Ok(id)
+    }
+
     /// `None` wakes it.
     pub fn snooze_exception(&self, id: &ExceptionId, until: Option<Date>) -> Result<(), StoreError> {
         let before = self.exception_needed(id)?.snoozed_until.map(|day| day.to_string()).unwrap_or_default();

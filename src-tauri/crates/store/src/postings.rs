@@ -310,6 +310,8 @@ fn event_words(event: &Event) -> (&'static str, &str) {
         Event::FactsChanged => ("approval void, facts changed", ""),
         Event::Saved { .. } => ("posting being sent", ""),
         Event::NoAnswer { .. } => ("no answer", ""),
+        Event::TurnedAway { .. } => ("turned away, approved as before", ""),
+        Event::NotResent { .. } => ("turned away, in doubt as before", ""),
         Event::Rejected { reason } => ("posting refused by Intacct", &reason.message),
         Event::Found { .. } => ("posted", ""),
         Event::FoundAwaiting { .. } => ("waiting for approval in Intacct", ""),

@@ -23,7 +23,7 @@ pub enum XcartError {
     #[error("{host} wants to send the request on to {to}; it was not followed")]
     Redirected { host: String, to: String },
     #[error("{host} has too many requests to serve ({status}), after {tries} tries")]
-    Busy { host: String, status: u16, tries: u32 },
+    Busy { host: String, status: u16, tries: u32, wait: Option<std::time::Duration> },
     #[error("{host} failed with status {status} while reading {what}: {message}")]
     Failed { host: String, status: u16, what: String, message: String },
     #[error("{what} is not there")]

@@ -108,7 +108,7 @@ impl Http {
         .notify(|failure, wait| tracing::info!(what = %ask, ?wait, error = %failure.error, "trying again"))
         .await;
         result.map_err(|failure| match failure.error {
-            XcartError::Busy { host, status, .. } => XcartError::Busy { host, status, tries },
+            XcartError::Busy { host, status, wait, .. } => XcartError::Busy { host, status, tries, wait },
             other => other,
         })
     }
@@ -169,7 +169,7 @@ impl Http {
         match status.as_u16() {
             200..=299 => {}
             429 | 502..=504 => {
-                let error = XcartError::Busy { host, status: status.as_u16(), tries: 1 };
+                let error = XcartError::Busy { host, status: status.as_u16(), tries: 1, wait };
                 return Err(Failure { error, again: true, wait });
             }
             401 => return Err(XcartError::WrongKey { host, status: 401 }.into()),

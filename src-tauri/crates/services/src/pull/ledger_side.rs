@@ -3,6 +3,7 @@
 use super::{ACTOR, Progress, cursor, finish, keep, of_object};
 use crate::company::{Company, Secrets};
 use crate::error::ServiceError;
+use crate::post::Runner;
 use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeSet;
 use tieout_domain::{GlLine, ObjectKind, Receipt, SourceId};
@@ -37,10 +38,13 @@ pub(super) async fn pull_intacct(
         pull.object("deposits", &receipts::deposits()).await?;
         pull.object("sales documents", &sales::sales_documents()).await?;
         pull.journal_and_ledger().await?;
-        pull.deletions(is_first).await
+        pull.deletions(is_first).await?;
+        // What waited for an approval inside Intacct may have got it.
+        Runner::new(company, &client, SignedDuration::ZERO).watch_intacct_approvals().await
     }
     .await;
     counts.requests = u32::try_from(client.requests_sent()).unwrap_or(u32::MAX);
+    company.heed(&result)?;
     finish(company, run, &counts, &result)?;
     result.map(|()| (client.requests_sent(), u64::from(counts.refused)))
 }

@@ -47,6 +47,7 @@ pub(super) async fn pull_xcart(
     }
     .await;
     counts.requests = u32::try_from(client.requests_made()).unwrap_or(u32::MAX);
+    company.heed(&result)?;
     finish(company, run, &counts, &result)?;
     result.map(|()| (client.requests_made(), u64::from(counts.refused)))
 }

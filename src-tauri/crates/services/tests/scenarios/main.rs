@@ -20,4 +20,7 @@ mod nothing_moved;
 mod payout;
 mod returns;
 mod reversal;
+mod sending;
+mod tampered;
+mod throttled;
 mod varied;

@@ -9,20 +9,22 @@ use rust_decimal::Decimal;
 use secrecy::SecretString;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
-use tieout_domain::{Exception, ExceptionKind, Receipt};
+use tieout_domain::{Exception, ExceptionKind, PostingId, PostingState, Receipt};
 use tieout_money::Currency;
 use tieout_sandbox::faults::Faults;
 use tieout_sandbox::intacct::server::{Server, Settings};
 use tieout_sandbox::intacct::{Access, Company as Books, Gateway};
 use tieout_sandbox::xcart::{SharedStore, Store, serve};
 use tieout_services as services;
-use tieout_services::{Company, Connection, Dialect, PostReport, PostRules, Secrets};
+use tieout_services::{Company, Connection, Dialect, PostReport, PostRules, PullReport, Secrets, ServiceError};
 use tieout_store::{AuditFilter, StoredPosting};
 
 pub const ANN: &str = "Ann";
 
 pub struct Rig {
     pub shop: SharedStore,
+    /// What goes wrong at the store; Intacct's are ordered of the server itself.
+    pub shop_faults: Faults,
     pub intacct: Server,
     pub company: Company,
     pub secrets: Secrets,
@@ -59,7 +61,8 @@ impl Rig {
         let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
         let address = listener.local_addr().unwrap();
         let shop = SharedStore::new(store);
-        let xcart = tokio::spawn(serve(listener, shop.clone(), Faults::none(), 0));
+        let shop_faults = Faults::none();
+        let xcart = tokio::spawn(serve(listener, shop.clone(), shop_faults.clone(), 0));
         let clock = Arc::new(AtomicI64::new(evening(today)));
         let folder = tempfile::tempdir().unwrap();
         let reading = clock.clone();
@@ -85,12 +88,16 @@ impl Rig {
         };
         company.connect(ANN, &connection).unwrap();
         company.save_settings(ANN, settings, "worked example").unwrap();
-        Rig { shop, intacct, company, secrets, clock, folder, xcart }
+        Rig { shop, shop_faults, intacct, company, secrets, clock, folder, xcart }
     }
 
     /// Goes on to the evening of a later day.
     pub fn go_to(&self, today: Date) {
         self.clock.store(evening(today), Ordering::Relaxed);
+    }
+
+    pub fn wait(&self, seconds: i64) {
+        self.clock.fetch_add(seconds, Ordering::Relaxed);
     }
 
     /// What the ERP does by itself.
@@ -127,9 +134,13 @@ impl Rig {
         self.import("bank", "row_id,date,currency,amount,description,reference", rows);
     }
 
+    pub async fn pull(&self) -> Result<PullReport, ServiceError> {
+        services::pull(&self.company, &self.secrets, &|_| {}).await
+    }
+
     /// Reads both systems, matches and proposes.
     pub async fn look(&self) {
-        services::pull(&self.company, &self.secrets, &|_| {}).await.unwrap();
+        self.pull().await.unwrap();
         services::reconcile(&self.company).unwrap();
         services::propose(&self.company).unwrap();
     }
@@ -146,8 +157,21 @@ impl Rig {
     }
 
     pub async fn post(&self) -> PostReport {
+        self.try_to_post().await.unwrap()
+    }
+
+    pub async fn try_to_post(&self) -> Result<PostReport, ServiceError> {
         let rules = PostRules { wait_at_most: SignedDuration::from_secs(5), only: Default::default() };
-        services::post_approved(&self.company, &self.secrets, rules).await.unwrap()
+        services::post_approved(&self.company, &self.secrets, rules).await
+    }
+
+    pub fn posting(&self, id: &PostingId) -> PostingState {
+        self.company.store.read(|reader| reader.posting(id)).unwrap().unwrap().posting.state
+    }
+
+    /// How many requests the pretend Intacct has seen, whatever became of them.
+    pub fn asked_of_intacct(&self) -> u64 {
+        self.intacct.with(|gateway| gateway.counts.get("received").copied().unwrap_or_default())
     }
 
     /// Look, approve, post, until nothing is proposed any more. Tells what was posted, in order.
