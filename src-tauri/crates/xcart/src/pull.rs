@@ -39,6 +39,14 @@ pub struct Cursor {
     pub(crate) sorted: bool,
 }
 
+impl Cursor {
+    /// The same page after a while: the rows may have moved, so they are not held against the page before.
+    #[must_use]
+    pub fn again(self) -> Cursor {
+        Cursor { first_id: None, oldest: None, ..self }
+    }
+}
+
 impl Default for Cursor {
     fn default() -> Cursor {
         Cursor { page: 1, first_id: None, oldest: None, sorted: true }

@@ -16,7 +16,7 @@ use ledger_side::pull_intacct;
 use serde::Serialize;
 use store_side::pull_xcart;
 use tieout_domain::{Fetched, ObjectKind, Refused, SourceId};
-use tieout_store::{CachedRecord, SyncCounts};
+use tieout_store::{CachedRecord, SyncCounts, UpsertReport};
 
 const ACTOR: &str = "pull";
 
@@ -86,14 +86,18 @@ fn keep<T: CachedRecord>(
     counts: &mut SyncCounts,
 ) -> Result<(), ServiceError> {
     let report = company.store.upsert(ACTOR, company.now(), good)?;
+    if !refused.is_empty() {
+        company.store.write(ACTOR, company.now(), |tx| tx.refuse(refused))?;
+    }
+    count(counts, &report, refused.len());
+    Ok(())
+}
+
+fn count(counts: &mut SyncCounts, report: &UpsertReport, refused: usize) {
     counts.added += report.added;
     counts.changed += report.changed;
     counts.unchanged += report.unchanged;
-    if !refused.is_empty() {
-        company.store.write(ACTOR, company.now(), |tx| tx.refuse(refused))?;
-        counts.refused += u32::try_from(refused.len()).unwrap_or(u32::MAX);
-    }
-    Ok(())
+    counts.refused += u32::try_from(refused).unwrap_or(u32::MAX);
 }
 
 fn finish<T>(

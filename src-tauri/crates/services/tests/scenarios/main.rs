@@ -18,6 +18,7 @@ mod differences;
 mod doubled;
 mod nothing_moved;
 mod payout;
+mod resumed;
 mod returns;
 mod reversal;
 mod sending;
