@@ -60,6 +60,7 @@ fn of_error(lines: &Lines<'_>, error: &SettingsError) -> SettingsRemark {
             let (section, key) = key.split_once('.').unwrap_or(("", key));
             lines.key(lines.section(&format!("[{section}]"), 0), key)
         }
+        SettingsError::NotAStatus { code, .. } => lines.key(lines.section("[payment_statuses]", 0), code),
         SettingsError::ClearingTwice { method, .. } => {
             let named = format!("\"{method}\"");
             let at = lines.0.iter().rposition(|line| line.trim().starts_with("method") && line.contains(&named));

@@ -60,6 +60,9 @@ pub enum Command {
     Pull {
         #[command(flatten)]
         data: Data,
+        /// Look for what was deleted in Intacct now, and not when its time comes.
+        #[arg(long)]
+        deletions: bool,
     },
     /// Matches payments and receipts.
     Match {

@@ -65,8 +65,12 @@ async fn command(command: Command) -> Result<Done, ServiceError> {
             Done::Whole(json!({ "stopped": true }))
         }
         Command::Connect(it) => connect(*it)?,
-        Command::Pull { data } => {
-            let report = services::pull(&open(&data.data)?, &secrets()?, &|_| {}).await?;
+        Command::Pull { data, deletions } => {
+            let company = open(&data.data)?;
+            if deletions {
+                services::ask_for_deletions(&company)?;
+            }
+            let report = services::pull(&company, &secrets()?, &|_| {}).await?;
             let refused = report.refused;
             needs(
                 told(&report),

@@ -29,7 +29,7 @@ pub fn plan(planner: &mut Planner<'_, '_>) {
     let orders: Vec<&Order> = snapshot.orders.values().copied().collect();
     for order in orders {
         let wanted = matches!(
-            order.payment_status,
+            snapshot.settings.payment_status(&order.payment_status),
             PaymentStatus::Paid | PaymentStatus::PartiallyPaid | PaymentStatus::Authorized | PaymentStatus::Queued
         );
         if order.placed_on >= snapshot.settings.cut_over && wanted && !known.contains(&normalised(&order.number)) {

@@ -50,9 +50,7 @@ pub fn plan(planner: &mut Planner<'_, '_>) {
 
 fn plan_order(planner: &mut Planner<'_, '_>, order: &Order, mut captures: Vec<(&PaymentEvent, &Why)>) {
     captures.sort_by_key(|(payment, _)| (payment.on, payment.transaction, payment.row));
-    if let PaymentStatus::Unknown(code) = &order.payment_status
-        && !planner.snapshot.settings.payment_statuses.contains_key(code)
-    {
+    if let PaymentStatus::Unknown(code) = planner.snapshot.settings.payment_status(&order.payment_status) {
         for (payment, _) in captures {
             planner.hold(
                 ExceptionKind::UnknownStatus,
@@ -156,7 +154,8 @@ fn cash_receipt(
             format!("captured {left} more than the invoices leave open, above the write-off limit"),
         );
     }
-    let partial_is_right = matches!(order.payment_status, PaymentStatus::PartiallyPaid | PaymentStatus::Authorized);
+    let status = planner.snapshot.settings.payment_status(&order.payment_status);
+    let partial_is_right = matches!(status, PaymentStatus::PartiallyPaid | PaymentStatus::Authorized);
     if short.is_positive() && !partial_is_right && !matches!(choice, Some(Choice::KeepPartial | Choice::WriteOffShort))
     {
         return hold(

@@ -4,7 +4,7 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use tieout_domain::{DepositTo, Dimensions};
+use tieout_domain::{DepositTo, Dimensions, PaymentStatus};
 use tieout_money::{Currency, Money};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -228,6 +228,8 @@ pub enum SettingsError {
     NotAnAmount { key: &'static str, value: String },
     #[error("[[clearing]] names {method:?} in {currency} twice")]
     ClearingTwice { method: String, currency: Currency },
+    #[error("payment_statuses.{code} is {value:?}, which is none of X-Cart's own: Q, A, PP, P, D, C, R")]
+    NotAStatus { code: String, value: String },
 }
 
 impl SettingsError {
@@ -255,6 +257,11 @@ impl Settings {
         ] {
             Money::parse(value, Currency::USD).map_err(|_| SettingsError::NotAnAmount { key, value: value.clone() })?;
         }
+        for (code, value) in &self.payment_statuses {
+            if matches!(PaymentStatus::from_code(value), PaymentStatus::Unknown(_) | PaymentStatus::Missing) {
+                return Err(SettingsError::NotAStatus { code: code.clone(), value: value.clone() });
+            }
+        }
         let mut seen = std::collections::BTreeSet::new();
         for one in &self.clearing {
             if !seen.insert((&one.method, one.currency)) {
@@ -266,6 +273,16 @@ impl Settings {
 
     pub fn to_text(&self) -> String {
         toml::to_string_pretty(self).expect("settings hold nothing TOML cannot write")
+    }
+
+    /// What an order's status means: a code the store invented is read as the one it stands for, where that is said.
+    pub fn payment_status(&self, of: &PaymentStatus) -> PaymentStatus {
+        match of {
+            PaymentStatus::Unknown(code) => {
+                self.payment_statuses.get(code).map_or_else(|| of.clone(), |it| PaymentStatus::from_code(it))
+            }
+            own => own.clone(),
+        }
     }
 
     pub fn clearing(&self, method: &str, currency: Currency) -> Option<&Clearing> {
@@ -326,6 +343,19 @@ receivable = "1100"
     fn the_text_comes_back_the_same() {
         let settings = Settings::parse(TEXT).unwrap();
         assert_eq!(Settings::parse(&settings.to_text()).unwrap(), settings);
+    }
+
+    #[test]
+    fn a_status_stands_for_one_of_x_carts_own() {
+        let text =
+            |value: &str| format!("cut_over = \"2026-01-01\"\n[accounts]\n[payment_statuses]\nZZ = \"{value}\"\n");
+        let settings = Settings::parse(&text("PP")).unwrap();
+        let invented = |code: &str| PaymentStatus::Unknown(code.into());
+        assert_eq!(settings.payment_status(&invented("ZZ")), PaymentStatus::PartiallyPaid);
+        assert_eq!(settings.payment_status(&invented("YY")), invented("YY"));
+        assert_eq!(settings.payment_status(&PaymentStatus::Paid), PaymentStatus::Paid);
+        let wrong = Settings::parse(&text("paid")).unwrap_err();
+        assert_eq!(wrong, SettingsError::NotAStatus { code: "ZZ".into(), value: "paid".into() });
     }
 
     #[test]

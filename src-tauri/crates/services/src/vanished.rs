@@ -51,14 +51,19 @@ fn kind_of(item: &Item) -> ExceptionKind {
 
 /// Postings of ours whose record somebody deleted in Intacct. They carry our key, which is how the cache knows them.
 pub(crate) fn of_postings(company: &Company, sides: &Sides) -> Result<Vec<Exception>, ServiceError> {
-    let (receipts, documents) = company.store.read(|reader| {
-        Ok::<_, tieout_store::StoreError>((reader.load_deleted::<Receipt>()?, reader.load_deleted::<SalesDocument>()?))
+    let (receipts, documents, standing) = company.store.read(|reader| {
+        Ok::<_, tieout_store::StoreError>((
+            reader.load_deleted::<Receipt>()?,
+            reader.load_deleted::<SalesDocument>()?,
+            reader.load_all::<SalesDocument>()?,
+        ))
     })?;
     let live: BTreeSet<&str> = sides.receipts.iter().map(|it| it.reference.as_str()).collect();
     // An entry that was edited has new lines under the same key: it is changed, not gone.
     let mut gone: BTreeSet<String> =
         receipts.into_iter().map(|it| it.value.reference).filter(|it| !live.contains(it.as_str())).collect();
-    gone.extend(documents.into_iter().map(|it| it.value.number));
+    let standing: BTreeSet<&str> = standing.iter().map(|it| it.value.number.as_str()).collect();
+    gone.extend(documents.into_iter().map(|it| it.value.number).filter(|it| !standing.contains(it.as_str())));
     let exception = |it: &tieout_store::StoredPosting| {
         let PostingState::Posted { record, .. } = &it.posting.state else { return None };
         let key = it.posting.document.natural_key().0;

@@ -22,6 +22,7 @@ mod resumed;
 mod returns;
 mod reversal;
 mod sending;
+mod statuses;
 mod tampered;
 mod throttled;
 mod varied;
