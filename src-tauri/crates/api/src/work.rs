@@ -1,30 +1,19 @@
 //! The steps of the job, as the window starts them: pull, match, propose, post, import.
 
 use crate::app::App;
-use crate::problem;
 use crate::views::{ImportFileRequest, JobKind, JobStarted, PostApprovedRequest, Problem, Topic};
 use jiff::SignedDuration;
 use std::path::PathBuf;
 use std::sync::Arc;
 use tieout_domain::PostingId;
-use tieout_services::{self as services, PostRules, Secrets};
+use tieout_services::{self as services, PostRules};
 
 const EVERYTHING: [Topic; 6] =
     [Topic::App, Topic::Today, Topic::Matching, Topic::Exceptions, Topic::Approvals, Topic::TieOut];
 
-fn secrets(app: &App) -> Result<Secrets, Problem> {
-    app.secrets().ok_or_else(|| {
-        problem::bad_request(
-            "The secrets of the two systems are not known in this session",
-            "Enter them under Connections.",
-            app.company.now(),
-        )
-    })
-}
-
 /// Reads both systems, then matches and proposes: what is new is on screen afterwards.
 pub fn pull(app: &Arc<App>) -> Result<JobStarted, Problem> {
-    let (work, secrets) = (Arc::clone(app), secrets(app)?);
+    let (work, secrets) = (Arc::clone(app), app.secrets()?);
     app.jobs.start(
         JobKind::Pull,
         "Reading X-Cart and Intacct",
@@ -65,7 +54,7 @@ pub fn propose(app: &Arc<App>) -> Result<JobStarted, Problem> {
 
 /// The postings named, or everything approved where none is.
 pub fn post_approved(app: &Arc<App>, request: PostApprovedRequest) -> Result<JobStarted, Problem> {
-    let (work, secrets) = (Arc::clone(app), secrets(app)?);
+    let (work, secrets) = (Arc::clone(app), app.secrets()?);
     app.jobs.start(JobKind::Post, "Posting to Intacct", "entries", false, EVERYTHING.to_vec(), move |_| async move {
         let rules = PostRules {
             wait_at_most: SignedDuration::from_secs(5),
