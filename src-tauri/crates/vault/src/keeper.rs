@@ -59,11 +59,11 @@ impl Keeper {
 
     /// Everything the keychain, the opened vault file and this session know.
     pub fn known(&self) -> Known {
-        self.with_state(|state| state.known.clone())
+        self.with_state(|state, _| state.known.clone())
     }
 
     pub fn place(&self) -> Place {
-        self.with_state(|state| self.place_in(state))
+        self.with_state(|state, _| self.place_in(state))
     }
 
     /// Opened or not.
@@ -73,21 +73,30 @@ impl Keeper {
 
     /// In memory only, whatever else there is. An empty value forgets.
     pub fn hold(&self, kind: SecretKind, secret: SecretString) {
-        self.with_state(|state| state.know(kind, secret));
+        self.with_state(|state, _| state.know(kind, secret));
     }
 
     /// Where they are kept from now on. They are known in this session even when keeping them failed; an empty value
     /// forgets.
     pub fn save(&self, given: impl IntoIterator<Item = (SecretKind, SecretString)>) -> Result<Place, SecretStoreError> {
-        self.with_state(|state| {
+        self.with_state(|state, looked_now| {
             for (kind, secret) in given {
                 state.know(kind, secret);
                 state.unkept.insert(kind);
             }
-            // A person who chose the vault file is not made to wait for a keychain that was silent before.
-            let gone = matches!(state.keychain, Err(KeychainError::NoService(_)));
-            if state.keychain.is_ok() || (state.passphrase.is_none() && !gone) {
+            let again = match &state.keychain {
+                Ok(()) => true,
+                Err(KeychainError::NoService(_)) => false,
+                // It may have been unlocked since. A person who chose the vault file is not made to wait for it.
+                Err(_) => state.passphrase.is_none() && !looked_now,
+            };
+            if again {
+                let was_away = state.keychain.is_err();
                 self.keep_in_keychain(state);
+                if was_away && state.keychain.is_ok() {
+                    let found = self.in_keychain().unwrap_or_default();
+                    state.learn(found);
+                }
             }
             if let (Err(_), Some(passphrase)) = (&state.keychain, &state.passphrase) {
                 let (known, unkept) = (&state.known, &state.unkept);
@@ -101,7 +110,7 @@ impl Keeper {
     /// Opens the vault file, or makes it where there is none and no keychain either. What this session knows and nothing
     /// keeps yet is kept in it.
     pub fn unlock(&self, passphrase: SecretString) -> Result<Place, SecretStoreError> {
-        self.with_state(|state| {
+        self.with_state(|state, _| {
             if state.keychain.is_ok() && !self.vault.exists() {
                 return Err(SecretStoreError::NotNeeded);
             }
@@ -111,11 +120,8 @@ impl Keeper {
                 self.vault.update(&passphrase, |named| keep(named, &state.known, &state.unkept))?
             };
             state.unkept.clear();
-            for kind in SecretKind::ALL {
-                if let Some(secret) = named.get(kind.name()).filter(|_| !state.known.contains_key(&kind)) {
-                    state.known.insert(kind, secret.clone());
-                }
-            }
+            let kept = SecretKind::ALL.into_iter().filter_map(|kind| Some((kind, named.get(kind.name())?.clone())));
+            state.learn(kept.collect());
             state.passphrase = Some(passphrase);
             Ok(self.place_in(state))
         })
@@ -142,22 +148,25 @@ impl Keeper {
         }
     }
 
-    fn with_state<R>(&self, work: impl FnOnce(&mut State) -> R) -> R {
+    /// `work` is told whether the keychain was asked just now, for the first time.
+    fn with_state<R>(&self, work: impl FnOnce(&mut State, bool) -> R) -> R {
         let mut state: MutexGuard<'_, Option<State>> = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        work(state.get_or_insert_with(|| self.first_look()))
+        let looked_now = state.is_none();
+        work(state.get_or_insert_with(|| self.first_look()), looked_now)
     }
 
     fn first_look(&self) -> State {
-        let asked = self.keychain.read(SecretKind::ALL.map(|kind| self.account(kind)).to_vec());
-        let (known, keychain) = match asked {
-            Ok(mut found) => {
-                let found =
-                    SecretKind::ALL.into_iter().filter_map(|kind| Some((kind, found.remove(&self.account(kind))?)));
-                (found.filter(|(_, secret)| !secret.expose_secret().is_empty()).collect(), Ok(()))
-            }
+        let (known, keychain) = match self.in_keychain() {
+            Ok(found) => (found, Ok(())),
             Err(error) => (Known::new(), Err(error)),
         };
         State { known, keychain, passphrase: None, unkept: BTreeSet::new() }
+    }
+
+    fn in_keychain(&self) -> Result<Known, KeychainError> {
+        let mut found = self.keychain.read(SecretKind::ALL.map(|kind| self.account(kind)).to_vec())?;
+        let found = SecretKind::ALL.into_iter().filter_map(|kind| Some((kind, found.remove(&self.account(kind))?)));
+        Ok(found.filter(|(_, secret)| !secret.expose_secret().is_empty()).collect())
     }
 
     fn account(&self, kind: SecretKind) -> String {
@@ -171,6 +180,13 @@ impl State {
             self.known.remove(&kind);
         } else {
             self.known.insert(kind, secret);
+        }
+    }
+
+    /// What is known already stays as it is.
+    fn learn(&mut self, found: Known) {
+        for (kind, secret) in found {
+            self.known.entry(kind).or_insert(secret);
         }
     }
 }

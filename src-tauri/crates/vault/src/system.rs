@@ -47,22 +47,29 @@ impl Credentials for System {
 
 fn entry(account: &str) -> Result<Entry, KeychainError> {
     if let Err(error) = Entry::store_status() {
-        return Err(KeychainError::NoService(error.to_string()));
+        return Err(KeychainError::NoService(words(error)));
     }
     Entry::new(SERVICE, account).map_err(|error| told(&error))
 }
 
-/// Arm by arm: some of these errors carry the bytes they are about, which must go no further.
 fn told(error: &Error) -> KeychainError {
     match error {
-        Error::NoDefaultStore => KeychainError::NoService("none could be opened".into()),
-        Error::NoStorageAccess(cause) => KeychainError::Refused(cause.to_string()),
-        Error::PlatformFailure(cause) => KeychainError::Failed(cause.to_string()),
-        Error::BadEncoding(_) | Error::BadDataFormat(..) => {
-            KeychainError::Failed("what it has under this name is no text".into())
-        }
-        Error::Ambiguous(_) => KeychainError::Failed("it has two entries of this name".into()),
-        Error::TooLong(_, limit) => KeychainError::Failed(format!("the secret is longer than {limit} characters")),
-        _ => KeychainError::Failed("it does not do what was asked".into()),
+        Error::NoStorageAccess(_) | Error::NoEntry => KeychainError::Refused(words(error)),
+        Error::NoDefaultStore => KeychainError::NoService(words(error)),
+        _ => KeychainError::Failed(words(error)),
+    }
+}
+
+/// Arm by arm: some of these errors carry the bytes they are about, which must go no further.
+fn words(error: &Error) -> String {
+    match error {
+        Error::NoStorageAccess(cause) | Error::PlatformFailure(cause) => cause.to_string(),
+        Error::NoDefaultStore => "none could be opened".into(),
+        // Said by the Secret Service about where a new secret would go; a secret that is not there is no error here.
+        Error::NoEntry => "it has no default collection".into(),
+        Error::BadEncoding(_) | Error::BadDataFormat(..) => "what it has under this name is no text".into(),
+        Error::Ambiguous(_) => "it has two entries of this name".into(),
+        Error::TooLong(_, limit) => format!("the secret is longer than {limit} characters"),
+        _ => "it does not do what was asked".into(),
     }
 }

@@ -109,7 +109,7 @@ pub enum SecretName {
     VaultPassphrase,
 }
 
-/// Goes one way: it cannot be written out again, and its value shows nowhere.
+// Goes one way: it cannot be written out again, and its value shows nowhere.
 #[derive(Clone, PartialEq, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct SaveSecretRequest {

@@ -1,6 +1,8 @@
 use super::*;
 use crate::keychain::{Credentials, InMemory};
 use crate::{VaultError, VaultFile};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 fn keeper(folder: &Path, keychain: Keychain) -> Keeper {
@@ -116,4 +118,47 @@ fn what_is_held_is_kept_nowhere() {
     assert_eq!(demo.known().len(), 1);
     assert!(credentials.accounts().is_empty() && !demo.has_vault_file());
     assert!(!format!("{:?}", demo.known()).contains("made up"));
+}
+
+/// Silent at the start, unlocked a little later.
+#[derive(Clone, Default)]
+struct LateRiser {
+    awake: Arc<AtomicBool>,
+    credentials: InMemory,
+}
+
+impl LateRiser {
+    fn answer(&self) -> Result<&InMemory, KeychainError> {
+        let awake = self.awake.load(Ordering::SeqCst);
+        awake.then_some(&self.credentials).ok_or(KeychainError::Silent(Duration::ZERO))
+    }
+}
+
+impl Credentials for LateRiser {
+    fn read(&self, account: &str) -> Result<Option<SecretString>, KeychainError> {
+        self.answer()?.read(account)
+    }
+
+    fn write(&self, account: &str, secret: &SecretString) -> Result<(), KeychainError> {
+        self.answer()?.write(account, secret)
+    }
+
+    fn delete(&self, account: &str) -> Result<(), KeychainError> {
+        self.answer()?.delete(account)
+    }
+}
+
+#[test]
+fn a_keychain_unlocked_after_the_start_takes_what_was_given_before() {
+    let folder = tempfile::tempdir().unwrap();
+    let keychain = LateRiser::default();
+    let before = keeper(folder.path(), Keychain::new(keychain.credentials.clone()));
+    before.save([(SecretKind::IntacctSenderPassword, "of a session before".into())]).unwrap();
+    let it = keeper(folder.path(), Keychain::new(keychain.clone()));
+    let first = it.save([(SecretKind::XcartKey, "key-1".into())]).unwrap();
+    assert!(matches!(first, Place::Memory { no_keychain: KeychainError::Silent(_) }), "{first:?}");
+    keychain.awake.store(true, Ordering::SeqCst);
+    assert_eq!(it.save([(SecretKind::IntacctPassword, "pw-1".into())]).unwrap(), Place::Keychain);
+    assert_eq!(keychain.credentials.accounts().len(), 3);
+    assert_eq!(it.known().len(), 3, "what it kept before is read by now");
 }
