@@ -2,30 +2,19 @@
 
 use crate::app::App;
 use crate::jobs::Step;
-use crate::problem;
 use crate::views::{ImportFileRequest, JobKind, JobStarted, PostApprovedRequest, Problem, Topic};
 use jiff::SignedDuration;
 use std::path::PathBuf;
 use std::sync::Arc;
 use tieout_domain::PostingId;
-use tieout_services::{self as services, PostRules, Secrets};
+use tieout_services::{self as services, PostRules};
 
 const EVERYTHING: [Topic; 6] =
     [Topic::App, Topic::Today, Topic::Matching, Topic::Exceptions, Topic::Approvals, Topic::TieOut];
 
-fn secrets(app: &App) -> Result<Secrets, Problem> {
-    app.secrets().ok_or_else(|| {
-        problem::bad_request(
-            "The secrets of the two systems are not known in this session",
-            "Enter them under Connections.",
-            app.company.now(),
-        )
-    })
-}
-
 /// Reads both systems, then matches and proposes: what is new is on screen afterwards.
 pub fn pull(app: &Arc<App>) -> Result<JobStarted, Problem> {
-    let (work, secrets) = (Arc::clone(app), secrets(app)?);
+    let (work, secrets) = (Arc::clone(app), app.secrets()?);
     app.jobs.start(
         JobKind::Pull,
         "Reading X-Cart and Intacct",
@@ -66,7 +55,7 @@ pub fn propose(app: &Arc<App>) -> Result<JobStarted, Problem> {
 
 /// The postings named, or everything approved where none is.
 pub fn post_approved(app: &Arc<App>, request: PostApprovedRequest) -> Result<JobStarted, Problem> {
-    let (work, secrets) = (Arc::clone(app), secrets(app)?);
+    let (work, secrets) = (Arc::clone(app), app.secrets()?);
     app.jobs.start(JobKind::Post, "Posting to Intacct", "entries", false, EVERYTHING.to_vec(), move |step| async move {
         let rules = PostRules {
             wait_at_most: SignedDuration::from_secs(5),
@@ -85,7 +74,11 @@ pub fn post_approved(app: &Arc<App>, request: PostApprovedRequest) -> Result<Job
 }
 
 /// What was just posted is in the general ledger now: the proof on screen is to hold it.
-async fn read_the_ledger_again(app: &Arc<App>, secrets: &Secrets, step: &Step) -> Result<(), services::ServiceError> {
+async fn read_the_ledger_again(
+    app: &Arc<App>,
+    secrets: &services::Secrets,
+    step: &Step,
+) -> Result<(), services::ServiceError> {
     let told = |it: services::Progress| step.progress(it.what, it.done);
     services::pull_ledger(&app.company, secrets, &told).await?;
     off_thread(app, |app| {

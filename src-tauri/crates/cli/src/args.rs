@@ -54,7 +54,8 @@ pub enum Command {
         ignore_unique_key: bool,
     },
     /// Says where the two systems are. Secrets come from TIEOUT_XCART_KEY, TIEOUT_INTACCT_PASSWORD and
-    /// TIEOUT_INTACCT_SENDER_PASSWORD.
+    /// TIEOUT_INTACCT_SENDER_PASSWORD, and are kept for the commands that come: in the keychain where there is one
+    /// (TIEOUT_KEYCHAIN=off leaves it alone), else in an encrypted vault file when TIEOUT_VAULT_PASSPHRASE is set.
     Connect(Box<Connect>),
     /// Reads both systems into the cache.
     Pull {

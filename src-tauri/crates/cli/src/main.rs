@@ -7,6 +7,7 @@ mod demo;
 mod report;
 mod run;
 mod sandbox;
+mod secrets;
 
 use clap::Parser;
 use std::process::ExitCode;

@@ -3,6 +3,7 @@
 use serde_json::Value;
 use std::process::ExitCode;
 use tieout_services::ServiceError;
+use tieout_vault::{SecretStoreError, VaultError};
 
 /// What a command came to.
 pub enum Done {
@@ -25,7 +26,10 @@ pub fn tell(result: Result<Done, ServiceError>, json: bool) -> ExitCode {
         Err(error) => {
             let wrong_use = matches!(
                 error,
-                ServiceError::BadInput { .. } | ServiceError::NoSettings | ServiceError::NotConnected(_)
+                ServiceError::BadInput { .. }
+                    | ServiceError::NoSettings
+                    | ServiceError::NotConnected(_)
+                    | ServiceError::Secrets(SecretStoreError::Vault(VaultError::WrongPassphrase(_)))
             );
             eprintln!("tieout: {}", chain(&error));
             eprintln!("  {}", error.remedy());

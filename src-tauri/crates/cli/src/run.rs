@@ -4,9 +4,8 @@ use crate::args::{
     Args, AuditCommand, Command, Connect, DialectArg, Environment, ExportCommand, FormatArg, SettingsCommand, What,
 };
 use crate::report::{Done, tell};
-use crate::{demo, sandbox};
+use crate::{demo, sandbox, secrets};
 use jiff::{SignedDuration, Timestamp};
-use secrecy::SecretString;
 use serde_json::json;
 use std::path::Path;
 use std::process::ExitCode;
@@ -25,22 +24,6 @@ pub fn clock() -> Clock {
 
 fn open(folder: &Path) -> Result<Company, ServiceError> {
     Company::open(folder, clock())
-}
-
-/// From the environment, never from an argument: arguments show in process lists.
-fn secrets() -> Result<Secrets, ServiceError> {
-    let read = |name: &'static str| {
-        std::env::var(name).map(SecretString::from).map_err(|_| ServiceError::BadInput {
-            field: name,
-            value: String::new(),
-            why: "this environment variable holds the secret and is not set".into(),
-        })
-    };
-    Ok(Secrets {
-        xcart_key: read("TIEOUT_XCART_KEY")?,
-        intacct_password: read("TIEOUT_INTACCT_PASSWORD")?,
-        intacct_sender_password: read("TIEOUT_INTACCT_SENDER_PASSWORD")?,
-    })
 }
 
 fn told<T: serde::Serialize>(value: &T) -> serde_json::Value {
@@ -70,7 +53,7 @@ async fn command(command: Command) -> Result<Done, ServiceError> {
             if deletions {
                 services::ask_for_deletions(&company)?;
             }
-            let report = services::pull(&company, &secrets()?, &|_| {}).await?;
+            let report = services::pull(&company, &secrets::find(&company)?, &|_| {}).await?;
             let refused = report.refused;
             needs(
                 told(&report),
@@ -105,8 +88,9 @@ async fn command(command: Command) -> Result<Done, ServiceError> {
         Command::Settings { what: SettingsCommand::Import { file, data } } => {
             let text = std::fs::read_to_string(&file)
                 .map_err(|source| ServiceError::File { what: format!("{} cannot be read", file.display()), source })?;
-            let secrets = secrets().unwrap_or_else(|_| Secrets::none());
-            let version = services::save_settings(&open(&data.data)?, &secrets, &user(), &text, "imported").await?;
+            let company = open(&data.data)?;
+            let secrets = secrets::find(&company).unwrap_or_else(|_| Secrets::none());
+            let version = services::save_settings(&company, &secrets, &user(), &text, "imported").await?;
             Done::Whole(json!({ "version": version }))
         }
         Command::Approve { ids, digest, all_clear, by, data } => {
@@ -125,7 +109,8 @@ async fn command(command: Command) -> Result<Done, ServiceError> {
         Command::Post { data, wait_seconds } => {
             let rules =
                 PostRules { wait_at_most: SignedDuration::from_secs(i64::from(wait_seconds)), ..PostRules::default() };
-            let report = services::post_approved(&open(&data.data)?, &secrets()?, rules).await?;
+            let company = open(&data.data)?;
+            let report = services::post_approved(&company, &secrets::find(&company)?, rules).await?;
             let open = report.unknown + report.refused + report.changed + report.waiting + report.awaiting;
             needs(
                 told(&report),
@@ -215,6 +200,8 @@ fn connect(it: Connect) -> Result<Done, ServiceError> {
         entity_zone: it.entity_zone,
         cool_down_seconds: it.cool_down_seconds,
     };
-    open(&it.data.data)?.connect(&user(), &connection)?;
-    Ok(Done::Whole(json!({ "connected": connection.intacct_company })))
+    let company = open(&it.data.data)?;
+    company.connect(&user(), &connection)?;
+    let secrets = secrets::keep(&company)?;
+    Ok(Done::Whole(json!({ "connected": connection.intacct_company, "secrets": secrets })))
 }

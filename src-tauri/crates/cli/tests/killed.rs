@@ -73,7 +73,11 @@ impl Sandbox {
     fn tieout(&self, data: &Path, args: &[&str]) -> Command {
         let mut command = Command::new(TIEOUT);
         command.args(args).arg("--json").arg("--data").arg(data);
-        command.envs(self.secrets.iter().cloned()).stderr(Stdio::piped()).stdout(Stdio::piped());
+        command
+            .env("TIEOUT_KEYCHAIN", "off")
+            .envs(self.secrets.iter().cloned())
+            .stderr(Stdio::piped())
+            .stdout(Stdio::piped());
         command
     }
 

@@ -1,9 +1,9 @@
 //! The transaction definition of the sales orders, asked about before anything rests on it: one whose documents cannot be
 //! read back by the number Tieout gives them is refused, since a lost answer could never be resolved.
 
+use crate::SecretKind;
 use crate::company::{Company, Secrets};
 use crate::error::ServiceError;
-use crate::secrets::SecretKind;
 use tieout_intacct::DefinitionError;
 use tieout_planning::Settings;
 

@@ -17,6 +17,8 @@ pub enum ServiceError {
     Settings(#[from] tieout_planning::SettingsError),
     #[error(transparent)]
     Reversal(#[from] tieout_planning::ReversalError),
+    #[error(transparent)]
+    Secrets(#[from] tieout_vault::SecretStoreError),
     #[error("{0} is not set up in this data folder")]
     NotConnected(&'static str),
     #[error("no settings were imported yet")]
@@ -51,6 +53,7 @@ impl ServiceError {
             ServiceError::Definition(error) => error.remedy().to_owned(),
             ServiceError::Settings(error) => error.remedy().to_owned(),
             ServiceError::Reversal(error) => error.remedy().to_owned(),
+            ServiceError::Secrets(error) => error.remedy().to_owned(),
             ServiceError::NotConnected(_) => "Connect it first: `tieout connect`, or Connections in the window.".into(),
             ServiceError::NoSettings => "Import the settings text: `tieout settings import FILE`.".into(),
             ServiceError::BadInput { .. } => "Correct the value and run it again; nothing was changed.".into(),

@@ -55,9 +55,9 @@ pub use proof::{AccountProof, Figures, Proof};
 pub use propose::{ProposeReport, propose};
 pub use pull::{Progress, PullReport, ask_for_deletions, pull, pull_ledger};
 pub use reconcile::{ReconcileReport, reconcile};
-pub use secrets::SecretKind;
 pub use status::{Checked, check_status, settle_found};
 pub use tie_out::{AccountTieOut, TieOut, tie_out};
+pub use tieout_vault::SecretKind;
 pub use tieout_xcart::Dialect;
 
 /// What an empty settings text starts from.

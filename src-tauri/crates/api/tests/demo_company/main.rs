@@ -7,4 +7,5 @@ mod figures;
 mod frame;
 mod matching;
 mod rig;
+mod secrets;
 mod setup;
