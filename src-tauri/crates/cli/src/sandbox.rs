@@ -5,7 +5,15 @@ use tieout_sandbox::running::{Plan, StartError, start};
 use tieout_services::ServiceError;
 
 pub fn not_started(error: StartError) -> ServiceError {
-    ServiceError::Report(format!("the sandbox cannot start: {error}"))
+    match error {
+        StartError::Io { what, source } => ServiceError::File { what: what.into(), source },
+        StartError::Faults(error) => {
+            ServiceError::BadInput { field: "faults", value: String::new(), why: error.to_string() }
+        }
+        StartError::Load(error) => {
+            ServiceError::BadInput { field: "the demo company", value: String::new(), why: error.to_string() }
+        }
+    }
 }
 
 /// Runs until interrupted, and says how to connect.

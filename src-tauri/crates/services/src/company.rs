@@ -81,6 +81,10 @@ impl Company {
                 why: "a real Intacct may still commit 20 minutes after it fell silent".into(),
             });
         }
+        xcart_config(connection)?.check_address()?;
+        intacct_config(connection, &Secrets::none())?
+            .check_endpoint(&connection.intacct_url)
+            .map_err(tieout_intacct::Error::from)?;
         let body = serde_json::to_string(connection).expect("a connection is plain text");
         let environment = if connection.production { Environment::Production } else { Environment::Sandbox };
         self.store.write(actor, self.now(), |tx| {
@@ -124,16 +128,7 @@ impl Company {
     }
 
     pub async fn xcart(&self, secrets: &Secrets) -> Result<tieout_xcart::Client, ServiceError> {
-        let it = self.connection()?;
-        let shop = tieout_xcart::Shop {
-            id: SourceId::xcart(&it.store_name),
-            base_url: it.xcart_url.clone(),
-            time_zone: zone("store zone", &it.store_zone)?,
-            currency: it.store_currency,
-        };
-        let mut config = tieout_xcart::Config::new(shop);
-        config.dialect = it.xcart_dialect;
-        config.allow_loopback_http = !it.production;
+        let config = xcart_config(&self.connection()?)?;
         Ok(tieout_xcart::Client::connect(config, secrets.xcart_key.clone()).await?.client)
     }
 
@@ -142,24 +137,40 @@ impl Company {
     }
 
     pub(crate) fn intacct_config(&self, secrets: &Secrets) -> Result<tieout_intacct::Config, ServiceError> {
-        let it = self.connection()?;
-        Ok(tieout_intacct::Config {
-            url: it.intacct_url.clone(),
-            company: it.intacct_company.clone(),
-            user: it.intacct_user.clone(),
-            sender: it.intacct_sender.clone(),
-            entity: it.intacct_entity.clone(),
-            environment: if it.production {
-                tieout_intacct::Environment::Production
-            } else {
-                tieout_intacct::Environment::Sandbox
-            },
-            entity_time_zone: zone("entity zone", &it.entity_zone)?,
-            password: secrets.intacct_password.clone(),
-            sender_password: secrets.intacct_sender_password.clone(),
-            limits: tieout_intacct::Limits::default(),
-        })
+        intacct_config(&self.connection()?, secrets)
     }
+}
+
+fn xcart_config(it: &Connection) -> Result<tieout_xcart::Config, ServiceError> {
+    let shop = tieout_xcart::Shop {
+        id: SourceId::xcart(&it.store_name),
+        base_url: it.xcart_url.clone(),
+        time_zone: zone("store zone", &it.store_zone)?,
+        currency: it.store_currency,
+    };
+    let mut config = tieout_xcart::Config::new(shop);
+    config.dialect = it.xcart_dialect;
+    config.allow_loopback_http = !it.production;
+    Ok(config)
+}
+
+fn intacct_config(it: &Connection, secrets: &Secrets) -> Result<tieout_intacct::Config, ServiceError> {
+    Ok(tieout_intacct::Config {
+        url: it.intacct_url.clone(),
+        company: it.intacct_company.clone(),
+        user: it.intacct_user.clone(),
+        sender: it.intacct_sender.clone(),
+        entity: it.intacct_entity.clone(),
+        environment: if it.production {
+            tieout_intacct::Environment::Production
+        } else {
+            tieout_intacct::Environment::Sandbox
+        },
+        entity_time_zone: zone("entity zone", &it.entity_zone)?,
+        password: secrets.intacct_password.clone(),
+        sender_password: secrets.intacct_sender_password.clone(),
+        limits: tieout_intacct::Limits::default(),
+    })
 }
 
 fn zone(field: &'static str, name: &str) -> Result<TimeZone, ServiceError> {
