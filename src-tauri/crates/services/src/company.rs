@@ -7,8 +7,8 @@ use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use std::path::Path;
 use std::sync::Arc;
-use tieout_domain::SourceId;
 use tieout_domain::ledger::Books;
+use tieout_domain::{ObjectKind, SourceId};
 use tieout_money::Currency;
 use tieout_planning::Settings;
 use tieout_store::{Environment, Store};
@@ -85,12 +85,38 @@ impl Company {
         intacct_config(connection, &Secrets::none())?
             .check_endpoint(&connection.intacct_url)
             .map_err(tieout_intacct::Error::from)?;
+        self.stays_itself(connection)?;
         let body = serde_json::to_string(connection).expect("a connection is plain text");
         let environment = if connection.production { Environment::Production } else { Environment::Sandbox };
         self.store.write(actor, self.now(), |tx| {
             tx.save_connection(CONNECTION, &body)?;
             tx.set_environment(environment)
         })?;
+        Ok(())
+    }
+
+    /// One folder, one company: what was read from one is never matched with another's.
+    fn stays_itself(&self, wanted: &Connection) -> Result<(), ServiceError> {
+        let Ok(known) = self.connection() else { return Ok(()) };
+        let refused = |field: &'static str, value: &str, held: String| {
+            let why = format!("this data folder holds {held}; use a folder of its own for another");
+            Err(ServiceError::BadInput { field, value: value.to_owned(), why })
+        };
+        if self.books()?.is_some() {
+            if known.intacct_company != wanted.intacct_company {
+                let held = format!("the books of company {}", known.intacct_company);
+                return refused("intacct-company", &wanted.intacct_company, held);
+            }
+            if known.production != wanted.production {
+                let name = |production| if production { "production" } else { "sandbox" };
+                let held = format!("books of the {} environment", name(known.production));
+                return refused("environment", name(wanted.production), held);
+            }
+        }
+        let orders = self.store.read(|reader| reader.count(ObjectKind::Order))?;
+        if orders > 0 && known.store_name != wanted.store_name {
+            return refused("store-name", &wanted.store_name, format!("the orders of store {:?}", known.store_name));
+        }
         Ok(())
     }
 

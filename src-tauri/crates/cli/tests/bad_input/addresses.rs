@@ -71,7 +71,7 @@ fn a_web_page_in_the_place_of_intacct_leaves_an_approved_posting_as_it_is() {
 fn a_host_that_sends_the_request_on_is_not_followed() {
     let town = Town::new();
     let elsewhere = "HTTP/1.1 301 Moved Permanently\r\nlocation: https://elsewhere.example/?_key=canary-key\r\n";
-    let site = answering_with(elsewhere.to_owned(), "");
+    let site = answering_with(elsewhere, "");
     town.connect(|it| set(it, "xcart-url", &site)).is(0);
     town.stops(&["pull"], 3, &["wants to send the request on to elsewhere.example; it was not followed"]);
     town.connect(|it| set(it, "intacct-url", &site)).is(0);

@@ -1,6 +1,6 @@
 //! Wrong keys and passwords: which one is named, and nothing else goes wrong with it.
 
-use crate::town::{Town, answering, set};
+use crate::town::{Connect, Town, answering, set};
 
 #[test]
 fn a_wrong_store_key_is_named_and_the_books_are_read_all_the_same() {
@@ -88,4 +88,39 @@ fn a_user_of_intacct_who_may_only_read_posts_nothing_and_is_told_why() {
     town.look();
     let [refused] = &town.exceptions("posting-refused")[..] else { panic!("one exception") };
     assert!(refused["exception"]["why_not"].as_str().unwrap().contains("permission"), "{refused}");
+}
+
+#[test]
+fn a_store_that_repeats_the_key_in_its_error_does_not_make_us_tell_it() {
+    let town = Town::new().with_secret("TIEOUT_XCART_KEY", Some("canary-key"));
+    let echo = r#"{"detail":"cannot serve GET /admin.php?_key=canary-key"}"#;
+    let broken = answering("500 Internal Server Error", "application/problem+json", echo);
+    town.connect(|it| set(it, "xcart-url", &broken)).is(0);
+    town.stops(&["pull"], 3, &["127.0.0.1 failed with status 500", "[key]", "Look in the store's own error log"]);
+}
+
+#[test]
+fn a_folder_stays_with_its_company_environment_and_store() {
+    let town = Town::open();
+    town.ask(&["pull"], 0);
+    for (option, value, says) in [
+        ("intacct-company", "somebody-else", "this data folder holds the books of company sandbox"),
+        ("store-name", "other", "this data folder holds the orders of store \"store\""),
+    ] {
+        let told = town.connect(|it| {
+            it.retain(|(name, _)| *name != option);
+            it.push((option, value.into()));
+        });
+        assert_eq!(told.code, 2, "{told:#?}");
+        assert!(told.err.contains(says) && told.err.contains("use a folder of its own"), "{told:#?}");
+    }
+    let production = |it: &mut Connect| {
+        set(it, "environment", "production");
+        set(it, "cool-down-seconds", "1200");
+        set(it, "xcart-url", "https://shop.example/");
+        set(it, "intacct-url", "https://api.intacct.com/ia/xml/xmlgw.phtml");
+    };
+    let told = town.connect(production).is(2);
+    assert!(told.err.contains("this data folder holds books of the sandbox environment"), "{told:#?}");
+    assert_eq!(town.ask(&["pull"], 0)["orders"], 1, "the connection is as it was");
 }

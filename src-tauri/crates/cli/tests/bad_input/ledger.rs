@@ -3,6 +3,7 @@
 use crate::shop::{self, CARD_FILE, DAY, SETTINGS, later};
 use crate::town::Town;
 use serde_json::Value;
+use tieout_sandbox::faults::Fault;
 use tieout_sandbox::xcart::Order;
 
 /// With the card gateway's file: a receipt and the entry of its fee wait for approval.
@@ -156,4 +157,18 @@ fn only_what_is_posted_can_be_reversed() {
     let told = town.run(&["reverse", &id, "--as", "Ann", "--on", &later().to_string()]).is(1);
     assert!(told.err.contains("waits for approval"), "{told:#?}");
     assert_eq!(town.posted_in_intacct(), 1, "proposed, not sent");
+}
+
+#[test]
+fn a_posting_without_an_answer_is_told_by_name_and_never_sent_twice() {
+    let town = Town::open();
+    town.look();
+    assert_eq!(town.approve_everything(), 1);
+    town.intacct.order(Some("create"), Fault::CommitThenDrop);
+    let told = town.run(&["post"]).is(1);
+    for words in ["1 unknown, 0 refused", "p-TO-2001", "no final answer came", "do not enter it by hand"] {
+        assert!(told.err.contains(words), "{words}: {told:#?}");
+    }
+    assert_eq!(town.ask(&["post", "--wait-seconds", "5"], 0)["posted"], 1);
+    assert_eq!(town.posted_in_intacct(), 1);
 }

@@ -1,7 +1,8 @@
 //! Orders and payments that cannot be understood, or hold what no ledger takes.
 
 use crate::shop::{self, of_customer, order};
-use crate::town::Town;
+use crate::town::{Town, set, tampered};
+use serde_json::json;
 use std::sync::Arc;
 use tieout_sandbox::xcart::{Order, Store};
 use tieout_services::{Company, ServiceError};
@@ -86,6 +87,37 @@ fn a_payment_finer_than_its_currency_is_refused_by_name() {
         it.transactions[0].backend_transactions[0].value = it.total;
     };
     is_refused_and_stops_nothing(bad, "120.0004 has more decimals than USD has", "120.0004", correct);
+}
+
+#[test]
+fn rows_that_are_no_orders_are_refused_by_their_place_and_stop_nothing() {
+    let mut store = shop::store();
+    for number in ["2002", "2003", "2004"] {
+        store.add_order(order(number));
+    }
+    let town = Town::opened(Town::of(store, shop::books()));
+    let spoilt = tampered(&town, |path, answer| {
+        if let Some(rows) = answer.as_array_mut().filter(|_| path.starts_with("/api/orders?page=")) {
+            rows[1]["items"] = json!("none");
+            rows[2].as_object_mut().unwrap().remove("total");
+            rows[3] = json!({ "id": "x", "note": "no order at all" });
+            rows.push(json!(42));
+        }
+    });
+    town.connect(|it| set(it, "xcart-url", &spoilt)).is(0);
+    let told = town.run(&["pull"]).is(1);
+    for words in [
+        "records not understood: 4",
+        "order 2: field `items`: \"none\" is not a list (order number 2002)",
+        "order 3: field `total`: is missing (order number 2003)",
+        "order page-1-row-4: field `create_date`: is missing",
+        "order page-1-row-5: field `(row)`: is not a JSON object",
+    ] {
+        assert!(told.err.contains(words), "{words}: {told:#?}");
+    }
+    assert_eq!((town.count("orders"), town.count("payments")), (1, 1), "the good order is in");
+    let raw: Vec<String> = kept(&town).into_iter().map(|(_, _, raw)| raw).collect();
+    assert!(raw.iter().any(|it| it.contains("no order at all")) && raw.contains(&"42".to_owned()), "{raw:#?}");
 }
 
 #[test]

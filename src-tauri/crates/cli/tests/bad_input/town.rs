@@ -1,7 +1,7 @@
 //! Both pretend systems on loopback, a data folder between them, and the command line as people run it.
 
 use crate::shop;
-use crate::told::{Told, one_message, same_in_json};
+use crate::told::{SECRETS, Told, one_message, same_in_json};
 use serde_json::Value;
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -26,6 +26,30 @@ pub struct Town {
     folder: tempfile::TempDir,
     // Last: the servers stop with it.
     _runtime: Runtime,
+}
+
+impl Drop for Town {
+    /// Whatever went wrong, no secret was written down.
+    fn drop(&mut self) {
+        if !std::thread::panicking() {
+            no_secret_in(&self.data());
+        }
+    }
+}
+
+fn no_secret_in(folder: &Path) {
+    for entry in std::fs::read_dir(folder).into_iter().flatten() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            no_secret_in(&path);
+        } else {
+            let content = std::fs::read(&path).unwrap();
+            let content = String::from_utf8_lossy(&content);
+            for secret in SECRETS {
+                assert!(!content.contains(secret), "{secret} stands in {}", path.display());
+            }
+        }
+    }
 }
 
 impl Town {
@@ -182,43 +206,78 @@ impl Town {
     }
 }
 
-/// A web server that is neither system: the same answer to everything. Ends with the test's process.
-pub fn answering(status: &str, kind: &str, body: &str) -> String {
-    answering_with(format!("HTTP/1.1 {status}\r\ncontent-type: {kind}\r\n"), body)
-}
-
-pub fn answering_with(head: String, body: &str) -> String {
+/// The pretend store, with what it answers changed on the way: a defect it cannot be made to have.
+pub fn tampered(town: &Town, change: impl Fn(&str, &mut Value) + Send + 'static) -> String {
     let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
     let url = format!("http://{}/", listener.local_addr().unwrap());
-    let answer = format!("{head}content-length: {}\r\nconnection: close\r\n\r\n{body}", body.len());
+    let store = town.xcart_url.trim_start_matches("http://").trim_end_matches('/').to_owned();
     std::thread::spawn(move || {
-        for stream in listener.incoming().flatten() {
-            let _ = hear_and_answer(stream, answer.as_bytes());
+        for mut stream in listener.incoming().flatten() {
+            let Ok(head) = hear(&mut stream) else { continue };
+            let path = head.split(' ').nth(1).unwrap().to_owned();
+            let mut there = TcpStream::connect(&store).unwrap();
+            let head = head.replacen("\r\n", "\r\nconnection: close\r\n", 1);
+            there.write_all(head.as_bytes()).unwrap();
+            let mut answer = String::new();
+            there.read_to_string(&mut answer).unwrap();
+            let (_, body) = answer.split_once("\r\n\r\n").unwrap();
+            let mut body: Value = serde_json::from_str(body).unwrap();
+            change(&path, &mut body);
+            let _ = stream.write_all(closing("HTTP/1.1 200 OK\r\n", &body.to_string()).as_bytes());
         }
     });
     url
 }
 
-fn hear_and_answer(mut stream: TcpStream, answer: &[u8]) -> std::io::Result<()> {
-    let (mut heard, mut part) = (Vec::new(), [0; 4096]);
-    let end = loop {
-        if let Some(at) = heard.windows(4).position(|it| it == b"\r\n\r\n") {
-            break at + 4;
+/// A web server that is neither system: the same answer to everything. Ends with the test's process.
+pub fn answering(status: &str, kind: &str, body: &str) -> String {
+    answering_with(&format!("HTTP/1.1 {status}\r\ncontent-type: {kind}\r\n"), body)
+}
+
+pub fn answering_with(head: &str, body: &str) -> String {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    let url = format!("http://{}/", listener.local_addr().unwrap());
+    let answer = closing(head, body);
+    std::thread::spawn(move || {
+        for mut stream in listener.incoming().flatten() {
+            if hear(&mut stream).is_ok() {
+                let _ = stream.write_all(answer.as_bytes());
+            }
         }
+    });
+    url
+}
+
+fn closing(head: &str, body: &str) -> String {
+    format!("{head}content-length: {}\r\nconnection: close\r\n\r\n{body}", body.len())
+}
+
+/// The head of a request, once all of it has come.
+fn hear(stream: &mut TcpStream) -> std::io::Result<String> {
+    let mut heard = Vec::new();
+    let mut more = |heard: &mut Vec<u8>| -> std::io::Result<()> {
+        let mut part = [0; 4096];
         match stream.read(&mut part)? {
-            0 => return Ok(()),
-            read => heard.extend_from_slice(&part[..read]),
+            0 => Err(std::io::ErrorKind::UnexpectedEof.into()),
+            read => {
+                heard.extend_from_slice(&part[..read]);
+                Ok(())
+            }
         }
     };
-    let head = String::from_utf8_lossy(&heard[..end]).to_ascii_lowercase();
-    let length = head.lines().find_map(|it| it.strip_prefix("content-length:")?.trim().parse::<usize>().ok());
-    while heard.len() < end + length.unwrap_or(0) {
-        match stream.read(&mut part)? {
-            0 => break,
-            read => heard.extend_from_slice(&part[..read]),
+    let end = loop {
+        match heard.windows(4).position(|it| it == b"\r\n\r\n") {
+            Some(at) => break at + 4,
+            None => more(&mut heard)?,
         }
+    };
+    let head = String::from_utf8_lossy(&heard[..end]).into_owned();
+    let length = head.to_ascii_lowercase();
+    let length = length.lines().find_map(|it| it.strip_prefix("content-length:")?.trim().parse::<usize>().ok());
+    while heard.len() < end + length.unwrap_or(0) {
+        more(&mut heard)?;
     }
-    stream.write_all(answer)
+    Ok(head)
 }
 
 /// An address nothing listens at.
