@@ -198,6 +198,13 @@ fn control_characters_and_a_name_of_4000_letters_are_posted_once_in_a_sales_orde
     town.settings(&format!("{}\n[orders]\ndefinition = \"Sales Order\"\n", shop::SETTINGS)).is(0);
     // The receipt of 2001; order 2002 and the advance for it.
     is_posted_once(&town, 3);
+    town.intacct.with(|gateway| {
+        for entry in gateway.dump() {
+            let odd = |it: char| (it < ' ' && it != '\n') || it == '\u{fffe}'; // XML 1.0 has no place for them
+            assert!(!entry.call.contains(odd), "{}", entry.call);
+            assert!(!entry.call.contains(&"ö".repeat(401)), "a description longer than Intacct is known to take");
+        }
+    });
 }
 
 #[test]
