@@ -151,10 +151,14 @@ impl Runner<'_> {
         wait_at_most: SignedDuration,
         touched: &mut BTreeSet<PostingId>,
     ) -> Result<(), ServiceError> {
+        // A doubt only a person can settle does not keep the others waiting.
+        let mut for_a_person: BTreeSet<PostingId> = BTreeSet::new();
         loop {
             let in_doubt = self.company.store.read(|reader| reader.postings_in(&["in-doubt"]))?;
             let due = in_doubt.iter().filter_map(|it| match it.posting.state {
-                PostingState::InDoubt { look_up_after, .. } => Some((look_up_after, it)),
+                PostingState::InDoubt { look_up_after, .. } if !for_a_person.contains(&it.posting.id) => {
+                    Some((look_up_after, it))
+                }
                 _ => None,
             });
             let now = self.company.now();
@@ -168,7 +172,7 @@ impl Runner<'_> {
             }
             touched.insert(next.posting.id.clone());
             if !self.look_up(next).await? {
-                return Ok(());
+                for_a_person.insert(next.posting.id.clone());
             }
         }
     }

@@ -51,7 +51,7 @@ fn each_wrong_credential_of_intacct_is_named() {
         town.stops(&["post"], 3, &["Intacct refused", says]);
     }
     town.connect(|it| it.push(("intacct-entity", "nowhere".into()))).is(0);
-    town.stops(&["pull"], 3, &["Intacct refused", user]);
+    town.stops(&["pull"], 3, &["Intacct refused", user, "and the entity if one is given"]);
     // What the store has was read each time.
     assert_eq!(town.count("orders"), 1);
 }
