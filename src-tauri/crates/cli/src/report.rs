@@ -1,6 +1,7 @@
 //! How an answer is told: JSON for programs, indented lines for people.
 
 use serde_json::{Value, json};
+use std::io::{ErrorKind, Write};
 use std::process::ExitCode;
 use tieout_services::ServiceError;
 
@@ -23,7 +24,7 @@ pub fn tell(result: Result<Done, ServiceError>, json: bool) -> ExitCode {
             if json {
                 print(&value, json);
             } else {
-                print!("{text}");
+                put(&text);
             }
             ExitCode::SUCCESS
         }
@@ -106,25 +107,37 @@ fn chain(error: &dyn std::error::Error) -> String {
 }
 
 fn print(value: &Value, json: bool) {
+    let mut text = String::new();
     if json {
-        println!("{}", serde_json::to_string_pretty(value).unwrap_or_default());
+        text = serde_json::to_string_pretty(value).unwrap_or_default();
+        text.push('\n');
     } else {
-        lines(value, 0);
+        lines(&mut text, value, 0);
+    }
+    put(&text);
+}
+
+/// To standard output. A reader that has seen enough (`| head`) is no failure.
+fn put(text: &str) {
+    let mut out = std::io::stdout().lock();
+    if let Err(error) = out.write_all(text.as_bytes()).and_then(|()| out.flush())
+        && error.kind() != ErrorKind::BrokenPipe
+    {
+        eprintln!("tieout: the answer could not be written: {error}");
     }
 }
 
-fn lines(value: &Value, depth: usize) {
+fn lines(out: &mut String, value: &Value, depth: usize) {
     let pad = "  ".repeat(depth);
     match value {
         Value::Object(map) => {
             for (key, value) in map {
                 match value {
                     Value::Object(_) | Value::Array(_) => {
-                        println!("{pad}{key}:");
-                        lines(value, depth + 1);
+                        out.push_str(&format!("{pad}{key}:\n"));
+                        lines(out, value, depth + 1);
                     }
-                    Value::String(text) => println!("{pad}{key}: {}", visible(text)),
-                    other => println!("{pad}{key}: {other}"),
+                    single => out.push_str(&format!("{pad}{key}: {}\n", plain(single))),
                 }
             }
         }
@@ -132,15 +145,20 @@ fn lines(value: &Value, depth: usize) {
             for row in rows {
                 match row {
                     Value::Object(_) | Value::Array(_) => {
-                        println!("{pad}-");
-                        lines(row, depth + 1);
+                        out.push_str(&format!("{pad}-\n"));
+                        lines(out, row, depth + 1);
                     }
-                    Value::String(text) => println!("{pad}- {}", visible(text)),
-                    other => println!("{pad}- {other}"),
+                    single => out.push_str(&format!("{pad}- {}\n", plain(single))),
                 }
             }
         }
-        Value::String(text) => println!("{pad}{}", visible(text)),
-        other => println!("{pad}{other}"),
+        single => out.push_str(&format!("{pad}{}\n", plain(single))),
+    }
+}
+
+fn plain(value: &Value) -> String {
+    match value {
+        Value::String(text) => visible(text),
+        other => other.to_string(),
     }
 }

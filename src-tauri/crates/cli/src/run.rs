@@ -76,11 +76,20 @@ async fn command(command: Command) -> Result<Done, ServiceError> {
         Command::Import { file, source, data } => {
             Done::Whole(told(&services::import_file(&open(&data.data)?, &user(), &file, &source)?))
         }
-        Command::Settings { what: SettingsCommand::Export { data } } => {
+        Command::Settings { what: SettingsCommand::Export { file, data } } => {
             let company = open(&data.data)?;
             let version = company.store.read(|reader| reader.settings())?.ok_or(ServiceError::NoSettings)?;
             let told = json!({ "version": version.version, "text": version.text });
-            Done::Text(version.text, told)
+            match file {
+                None => Done::Text(version.text, told),
+                Some(file) => {
+                    std::fs::write(&file, version.text).map_err(|source| ServiceError::File {
+                        what: format!("{} cannot be written", file.display()),
+                        source,
+                    })?;
+                    Done::Whole(json!({ "version": version.version, "file": file.display().to_string() }))
+                }
+            }
         }
         Command::Settings { what: SettingsCommand::Import { file, data } } => {
             let text = std::fs::read_to_string(&file)

@@ -5,7 +5,7 @@ mod canary;
 
 use serde_json::Value;
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
 const TIEOUT: &str = env!("CARGO_BIN_EXE_tieout");
 
@@ -48,4 +48,42 @@ fn the_demo_ends_on_a_day_whose_difference_is_explained() {
 
     let secrets = ["sandbox-user-password", "sandbox-sender-password", "key-ro", "key-rw", "$2y$"];
     canary::nothing_secret_is_left(folder.path(), &[&output, &audit], &secrets);
+}
+
+#[test]
+fn a_second_run_in_the_same_folder_finds_its_books_and_posts_nothing_twice() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = |orders: &str| tieout(&["demo", "--json", "--orders", orders], folder.path());
+    let first = told(&run("300"));
+    let second = told(&run("300"));
+    assert!(first["posted"].as_u64().unwrap() > 50);
+    assert_eq!((&second["posted"], &second["unknown"]), (&0.into(), &0.into()));
+    for of in [&first, &second] {
+        assert_eq!(of["unexplained"], of["expected_unexplained"]);
+        assert_eq!(of["truth"]["false_matches"], 0, "{}", of["truth"]["false_examples"]);
+    }
+    let other = run("301");
+    assert_eq!(other.status.code(), Some(2), "{}", told(&other));
+    assert!(told(&other)["error"]["happened"].as_str().unwrap().contains("another demo company"), "{}", told(&other));
+
+    let settings = folder.path().join("settings.toml");
+    let settings = settings.to_str().unwrap();
+    assert_eq!(tieout(&["settings", "export", settings], folder.path()).status.code(), Some(0));
+    assert_eq!(tieout(&["settings", "import", settings], folder.path()).status.code(), Some(0));
+}
+
+#[test]
+fn a_reader_that_has_seen_enough_is_no_failure() {
+    let folder = tempfile::tempdir().unwrap();
+    told(&tieout(&["demo", "--json", "--orders", "100"], folder.path()));
+    let mut list = Command::new(TIEOUT)
+        .args(["list", "orders", "--json", "--data"])
+        .arg(folder.path())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(list.stdout.take());
+    let ended = list.wait_with_output().unwrap();
+    assert_eq!((ended.status.code(), ended.stderr.as_slice()), (Some(0), &b""[..]));
 }
