@@ -54,12 +54,12 @@ async fn command(command: Command) -> Result<Done, ServiceError> {
                 services::ask_for_deletions(&company)?;
             }
             let report = services::pull(&company, &secrets::find(&company)?, &|_| {}).await?;
-            let refused = report.refused;
-            needs(
-                told(&report),
-                refused > 0,
-                format!("{refused} records were not understood; see `list exceptions` after `propose`"),
-            )
+            let names = some(&report.not_understood, |it| it.reason.clone());
+            let what = format!(
+                "records not understood: {}; each is kept as it came, everything else was read{names}\n  Correct them at their source and pull again; after `propose` they are in `list exceptions`.",
+                report.refused
+            );
+            needs(told(&report), report.refused > 0, what)
         }
         Command::Match { data } => {
             let report = services::reconcile(&open(&data.data)?)?;
@@ -79,11 +79,20 @@ async fn command(command: Command) -> Result<Done, ServiceError> {
         Command::Import { file, source, data } => {
             Done::Whole(told(&services::import_file(&open(&data.data)?, &user(), &file, &source)?))
         }
-        Command::Settings { what: SettingsCommand::Export { data } } => {
+        Command::Settings { what: SettingsCommand::Export { file, data } } => {
             let company = open(&data.data)?;
             let version = company.store.read(|reader| reader.settings())?.ok_or(ServiceError::NoSettings)?;
-            print!("{}", version.text);
-            Done::Whole(json!({ "version": version.version }))
+            let told = json!({ "version": version.version, "text": version.text });
+            match file {
+                None => Done::Text(version.text, told),
+                Some(file) => {
+                    std::fs::write(&file, version.text).map_err(|source| ServiceError::File {
+                        what: format!("{} cannot be written", file.display()),
+                        source,
+                    })?;
+                    Done::Whole(json!({ "version": version.version, "file": file.display().to_string() }))
+                }
+            }
         }
         Command::Settings { what: SettingsCommand::Import { file, data } } => {
             let text = std::fs::read_to_string(&file)
@@ -100,7 +109,7 @@ async fn command(command: Command) -> Result<Done, ServiceError> {
                 (false, false) => services::approve_listed(&company, &by, &digest, &ids)?,
                 _ => {
                     let why = "give either --all-clear or the ids to approve".into();
-                    return Err(ServiceError::BadInput { field: "approve", value: ids.join(" "), why });
+                    return Err(ServiceError::BadInput { field: "approve", value: String::new(), why });
                 }
             };
             let left = report.left.len();
@@ -116,11 +125,12 @@ async fn command(command: Command) -> Result<Done, ServiceError> {
                 told(&report),
                 open > 0,
                 format!(
-                    "{} unknown, {} refused, {} changed, {} waiting",
+                    "{} unknown, {} refused, {} changed, {} waiting{}",
                     report.unknown,
                     report.refused,
                     report.changed,
-                    report.waiting + report.awaiting
+                    report.waiting + report.awaiting,
+                    some(&report.unfinished, |it| format!("{} ({}): {}", it.id, it.reference, it.why))
                 ),
             )
         }
@@ -151,6 +161,17 @@ async fn command(command: Command) -> Result<Done, ServiceError> {
             needs(report, broken, "the audit trail is not whole".into())
         }
     })
+}
+
+/// Lines a terminal can take; the answer itself has them all.
+const NAMED_AT_MOST: usize = 20;
+
+fn some<T>(all: &[T], say: impl Fn(&T) -> String) -> String {
+    let mut text: String = all.iter().take(NAMED_AT_MOST).map(|it| format!("\n  {}", say(it))).collect();
+    if all.len() > NAMED_AT_MOST {
+        text.push_str(&format!("\n  ... and {} more", all.len() - NAMED_AT_MOST));
+    }
+    text
 }
 
 fn needs(value: serde_json::Value, person: bool, what: String) -> Done {

@@ -5,7 +5,7 @@ mod canary;
 
 use serde_json::Value;
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
 const TIEOUT: &str = env!("CARGO_BIN_EXE_tieout");
 
@@ -50,69 +50,40 @@ fn the_demo_ends_on_a_day_whose_difference_is_explained() {
     canary::nothing_secret_is_left(folder.path(), &[&output, &audit], &secrets);
 }
 
-/// Each piece of bad input is one message with a remedy, and the right exit status.
 #[test]
-fn wrong_use_is_said_plainly() {
+fn a_second_run_in_the_same_folder_finds_its_books_and_posts_nothing_twice() {
     let folder = tempfile::tempdir().unwrap();
-    for (args, code, says) in [
-        (vec!["pull"], 2, "not set"),
-        (vec!["match"], 2, "settings"),
-        (vec!["tie-out", "--period", "March"], 2, "YYYY-MM"),
-        (vec!["approve", "--digest", "x", "--as", "Ann"], 2, "--all-clear"),
-        (vec!["approve", "--all-clear", "--digest", "x", "--as", "Ann"], 3, "changed"),
-        (vec!["settings", "import", "/no/such/file"], 3, "cannot be read"),
-        (vec!["import", "/no/such/file", "--source", "stripe"], 3, "cannot be read"),
-    ] {
-        let output = tieout(&args, folder.path());
-        let error = String::from_utf8_lossy(&output.stderr).into_owned();
-        assert_eq!(output.status.code(), Some(code), "{args:?}: {error}");
-        assert!(error.contains(says), "{args:?}: {error}");
-        assert!(error.lines().count() >= 2, "{args:?} names no remedy: {error}");
+    let run = |orders: &str| tieout(&["demo", "--json", "--orders", orders], folder.path());
+    let first = told(&run("300"));
+    let second = told(&run("300"));
+    assert!(first["posted"].as_u64().unwrap() > 50);
+    assert_eq!((&second["posted"], &second["unknown"]), (&0.into(), &0.into()));
+    for of in [&first, &second] {
+        assert_eq!(of["unexplained"], of["expected_unexplained"]);
+        assert_eq!(of["truth"]["false_matches"], 0, "{}", of["truth"]["false_examples"]);
     }
+    let other = run("301");
+    assert_eq!(other.status.code(), Some(2), "{}", told(&other));
+    assert!(told(&other)["error"]["happened"].as_str().unwrap().contains("another demo company"), "{}", told(&other));
+
+    let settings = folder.path().join("settings.toml");
+    let settings = settings.to_str().unwrap();
+    assert_eq!(tieout(&["settings", "export", settings], folder.path()).status.code(), Some(0));
+    assert_eq!(tieout(&["settings", "import", settings], folder.path()).status.code(), Some(0));
 }
 
 #[test]
-fn production_takes_no_plain_http_and_no_strange_host() {
+fn a_reader_that_has_seen_enough_is_no_failure() {
     let folder = tempfile::tempdir().unwrap();
-    let connect = |url: &str, intacct: &str| {
-        let args = [
-            "connect",
-            "--environment",
-            "production",
-            "--store-zone",
-            "America/Chicago",
-            "--entity-zone",
-            "America/New_York",
-            "--xcart-url",
-            url,
-            "--intacct-url",
-            intacct,
-            "--intacct-company",
-            "c",
-            "--intacct-user",
-            "u",
-            "--intacct-sender",
-            "s",
-        ];
-        let connected = tieout(&args, folder.path());
-        let pulled = Command::new(TIEOUT)
-            .args(["pull", "--data"])
-            .arg(folder.path())
-            .envs([
-                ("TIEOUT_XCART_KEY", "canary-key-1"),
-                ("TIEOUT_INTACCT_PASSWORD", "canary-pw-1"),
-                ("TIEOUT_INTACCT_SENDER_PASSWORD", "canary-spw-1"),
-                ("TIEOUT_KEYCHAIN", "off"),
-            ])
-            .output()
-            .unwrap();
-        assert_eq!(connected.status.code(), Some(0));
-        assert_eq!(pulled.status.code(), Some(3));
-        String::from_utf8_lossy(&pulled.stderr).into_owned()
-    };
-    let said = connect("http://shop.example", "https://evil.example/ia/xml/xmlgw.phtml");
-    assert!(said.contains("http") || said.contains("host"), "{said}");
-    assert!(!said.contains("canary"), "{said}");
-    let said = connect("https://192.168.1.10", "http://127.0.0.1:1/");
-    assert!(said.contains("network") || said.contains("http"), "{said}");
+    told(&tieout(&["demo", "--json", "--orders", "100"], folder.path()));
+    let mut list = Command::new(TIEOUT)
+        .args(["list", "orders", "--json", "--data"])
+        .arg(folder.path())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(list.stdout.take());
+    let ended = list.wait_with_output().unwrap();
+    assert_eq!((ended.status.code(), ended.stderr.as_slice()), (Some(0), &b""[..]));
 }

@@ -84,7 +84,7 @@ impl Sandbox {
     fn done(&self, data: &Path, args: &[&str]) -> Value {
         let output = self.tieout(data, args).output().unwrap();
         let code = output.status.code();
-        let told = String::from_utf8_lossy(&output.stderr).into_owned();
+        let told = String::from_utf8_lossy(&output.stdout).into_owned();
         assert!(matches!(code, Some(0 | 1)), "{args:?} ended {code:?}: {told}");
         serde_json::from_slice(&output.stdout).unwrap_or_default()
     }

@@ -95,18 +95,20 @@ pub fn write_exceptions(open: &[StoredException], format: ReportFormat, out: &Pa
         .collect();
     match format {
         ReportFormat::Json => {
-            let text = serde_json::to_string_pretty(&rows).map_err(|error| ServiceError::Report(error.to_string()))?;
+            let text = serde_json::to_string_pretty(&rows).map_err(|error| unwritten(out, &error))?;
             std::fs::write(out, text).map_err(|source| ServiceError::File {
                 what: format!("{} cannot be written", out.display()),
                 source,
             })?;
         }
         ReportFormat::Csv => write_csv(&rows, &totals, out)?,
-        ReportFormat::Xlsx => {
-            write_xlsx(&rows, &totals, out).map_err(|error| ServiceError::Report(error.to_string()))?
-        }
+        ReportFormat::Xlsx => write_xlsx(&rows, &totals, out).map_err(|error| unwritten(out, &error))?,
     }
     Ok(rows.len())
+}
+
+fn unwritten(out: &Path, error: &dyn std::error::Error) -> ServiceError {
+    ServiceError::Report(format!("{}: {error}", out.display()))
 }
 
 /// A text that a spreadsheet would run is shown as text (design/promises.md F1). Amounts are ours and stay numbers.
@@ -122,7 +124,7 @@ fn inert(text: &str) -> String {
 const AMOUNT: usize = 6;
 
 fn write_csv(rows: &[ExceptionRow], totals: &Totals, out: &Path) -> Result<(), ServiceError> {
-    let failed = |error: csv::Error| ServiceError::Report(error.to_string());
+    let failed = |error: csv::Error| unwritten(out, &error);
     let mut writer = csv::Writer::from_path(out).map_err(failed)?;
     writer.write_record(COLUMNS).map_err(failed)?;
     for row in rows {

@@ -28,9 +28,10 @@ pub struct Store(Arc<Inner>);
 
 struct Inner {
     folder: PathBuf,
+    /// Before the writer: the last to close takes the write-ahead log into the file, and a reader cannot.
+    readers: Mutex<Vec<Connection>>,
     /// `None` when opened for reading only.
     writer: Option<Mutex<Connection>>,
-    readers: Mutex<Vec<Connection>>,
     ranks: Ranks,
     /// Ours while it lives.
     _lock: Option<File>,
@@ -51,8 +52,9 @@ impl Store {
         drop(folder::private_file(&file)?);
         let mut writer =
             Connection::open_with_flags(&file, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
-        schema::configure(&writer, WRITER_CACHE_KIB)?;
-        schema::bring_up_to_date(&mut writer, &file, &schema::migrations(), KNOWN_FORMAT, now)?;
+        schema::configure(&writer, WRITER_CACHE_KIB)
+            .and_then(|()| schema::bring_up_to_date(&mut writer, &file, &schema::migrations(), KNOWN_FORMAT, now))
+            .map_err(|error| error.in_file(&file))?;
         Ok(Store(Arc::new(Inner {
             folder,
             writer: Some(Mutex::new(writer)),

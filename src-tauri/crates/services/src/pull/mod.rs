@@ -28,8 +28,16 @@ pub struct PullReport {
     pub invoices: u64,
     pub gl_lines: u64,
     pub refused: u64,
+    /// Those refused, one by one; their documents are kept.
+    pub not_understood: Vec<NotUnderstood>,
     pub xcart_requests: u64,
     pub intacct_requests: u64,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct NotUnderstood {
+    pub record: String,
+    pub reason: String,
 }
 
 /// What is being read and how far it got.
@@ -44,10 +52,13 @@ pub async fn pull(
     secrets: &Secrets,
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Result<PullReport, ServiceError> {
+    let began = company.now();
     let (store_side, ledger_side) =
         futures::join!(pull_xcart(company, secrets, progress), pull_intacct(company, secrets, progress));
     let ((xcart_requests, mut refused), (intacct_requests, more)) = (store_side?, ledger_side?);
     refused += more;
+    let standing = company.store.read(|reader| reader.refused_records())?;
+    let this_time = standing.into_iter().filter(|it| it.last_seen >= began).map(|it| it.refused);
     let count = |object| company.store.read(|reader| reader.count(object));
     Ok(PullReport {
         orders: count(ObjectKind::Order)?,
@@ -56,6 +67,9 @@ pub async fn pull(
         invoices: count(ObjectKind::Invoice)?,
         gl_lines: count(ObjectKind::GlLine)?,
         refused,
+        not_understood: this_time
+            .map(|it| NotUnderstood { record: it.record.to_string(), reason: it.reason })
+            .collect(),
         xcart_requests,
         intacct_requests,
     })

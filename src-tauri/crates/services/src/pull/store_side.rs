@@ -131,10 +131,12 @@ impl StorePull<'_> {
         Ok(())
     }
 
-    /// Orders whose money may still move: those changed lately (nothing shows that a refund moves the change date), and
-    /// those that still wait for money, however old. What changed since the watermark has just been read.
+    /// Orders whose money may still move: those changed lately (nothing shows that a refund moves the change date), and,
+    /// however old, those that still wait for money and those with a payment that was not understood. What changed since
+    /// the watermark has just been read.
     async fn unsettled(&mut self) -> Result<(), ServiceError> {
         let (Some(since), Stage::Unsettled { after }) = (self.place.since, &self.place.stage) else { return Ok(()) };
+        let misunderstood = self.misunderstood()?;
         let recent = self.place.began - SignedDuration::from_hours(24 * RECENT_DAYS);
         let waits = |order: &Order| {
             use PaymentStatus::{Authorized, Missing, PartiallyPaid, Queued, Unknown};
@@ -142,7 +144,8 @@ impl StorePull<'_> {
         };
         let orders = self.company.store.read(|reader| reader.load_all::<Order>())?;
         let mut orders: Vec<Order> = orders.into_iter().map(|it| it.value).collect();
-        orders.retain(|it| it.id > *after && it.changed_at < since && (it.changed_at >= recent || waits(it)));
+        orders.retain(|it| it.id > *after && it.changed_at < since);
+        orders.retain(|it| it.changed_at >= recent || waits(it) || misunderstood.contains(&it.id));
         orders.sort_by_key(|it| it.id);
         for some in orders.chunks(ORDERS_AT_ONCE) {
             let payments = self.payments_of(some).await?;
@@ -154,12 +157,14 @@ impl StorePull<'_> {
 
     async fn payments_of(&self, orders: &[Order]) -> Result<Payments, ServiceError> {
         let pages: Vec<_> = stream::iter(orders.to_vec())
-            .map(|order| async move { self.client.payments_of(&order).await })
+            .map(|order| async move { Ok::<_, ServiceError>((order.id, self.client.payments_of(&order).await?)) })
             .buffered(AT_ONCE)
             .try_collect()
             .await?;
         let mut payments = Payments::default();
-        for page in pages {
+        for (order, page) in pages {
+            let kind = if page.refused.is_empty() { &mut payments.understood } else { &mut payments.misunderstood };
+            kind.push(order);
             payments.good.extend(page.good);
             payments.refused.extend(page.refused);
         }
@@ -177,7 +182,21 @@ impl StorePull<'_> {
             Ok::<_, StoreError>(report)
         })?;
         count(self.counts, &report, payments.refused.len());
+        let before = self.misunderstood()?;
+        let mut now = before.clone();
+        now.retain(|it| !payments.understood.contains(it));
+        now.extend(&payments.misunderstood);
+        if now != before {
+            let text = serde_json::to_string(&now).expect("plain numbers");
+            self.company.store.remember(&misunderstood_key(self.source), &text)?;
+        }
         Ok(())
+    }
+
+    /// Orders of which some payment row was refused when it was last read.
+    fn misunderstood(&self) -> Result<BTreeSet<u64>, ServiceError> {
+        let kept = self.company.store.read(|reader| reader.recall(&misunderstood_key(self.source)))?;
+        Ok(kept.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default())
     }
 
     fn save_place(&self, tx: &Tx<'_>) -> Result<(), StoreError> {
@@ -198,4 +217,11 @@ impl StorePull<'_> {
 struct Payments {
     good: Vec<Fetched<PaymentEvent>>,
     refused: Vec<Refused>,
+    /// Orders all of whose payments were understood, and the others.
+    understood: Vec<u64>,
+    misunderstood: Vec<u64>,
+}
+
+fn misunderstood_key(source: &SourceId) -> String {
+    format!("orders-with-refused-payments/{source}")
 }
