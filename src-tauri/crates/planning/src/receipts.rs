@@ -3,7 +3,7 @@
 
 use crate::checks::{pass, review};
 use crate::keys::{order_of, payment_key, plain};
-use crate::plan::{Draft, Planner};
+use crate::plan::{About, Draft, Planner};
 use crate::settings::Clearing;
 use crate::snapshot::{Choice, Snapshot, Why};
 use crate::write_off::{self, ShortPayment};
@@ -11,7 +11,8 @@ use std::collections::BTreeMap;
 use tieout_domain::reference::names;
 use tieout_domain::{
     Advance, AdvanceApplication, Application, CashReceipt, DepositTo, Document, ExceptionKind, Invoice, JournalEntry,
-    JournalLine, Order, PaymentEvent, PaymentEventKind, PaymentStatus, ReceiptKind, ReceiptState,
+    JournalLine, Order, PaymentEvent, PaymentEventKind, PaymentStatus, Receipt, ReceiptKind, ReceiptState,
+    SettlementKind,
 };
 use tieout_money::Money;
 
@@ -92,7 +93,8 @@ fn plan_order(planner: &mut Planner<'_, '_>, order: &Order, mut captures: Vec<(&
         } else if open.iter().any(|it| it.due.is_positive()) {
             let later = (index + 1..captures.len()).filter(|&it| twins[it].is_none()).map(|it| captures[it].0.amount);
             let later = Money::sum(order.currency, later).unwrap_or(Money::zero(order.currency));
-            cash_receipt(planner, order, payment, clearing, &mut open, later);
+            let capture = Capture { payment, clearing, why };
+            cash_receipt(planner, order, &capture, &mut open, later);
         } else if open.is_empty() {
             no_open_invoice(planner, order, payment, clearing, why);
         } else {
@@ -108,6 +110,13 @@ fn plan_order(planner: &mut Planner<'_, '_>, order: &Order, mut captures: Vec<(&
     }
 }
 
+/// A capture on its way into a receipt: where its method's money waits, and why matching left it open.
+struct Capture<'a> {
+    payment: &'a PaymentEvent,
+    clearing: &'a Clearing,
+    why: &'a Why,
+}
+
 struct OpenInvoice<'a> {
     invoice: &'a Invoice,
     due: Money,
@@ -117,11 +126,11 @@ struct OpenInvoice<'a> {
 fn cash_receipt(
     planner: &mut Planner<'_, '_>,
     order: &Order,
-    payment: &PaymentEvent,
-    clearing: &Clearing,
+    capture: &Capture<'_>,
     open: &mut [OpenInvoice<'_>],
     later_captures: Money,
 ) {
+    let Capture { payment, clearing, why } = capture;
     let key = payment_key(payment);
     let zero = Money::zero(order.currency);
     let mut left = payment.amount;
@@ -171,6 +180,9 @@ fn cash_receipt(
     let applied = Money::sum(order.currency, applications.iter().map(|it| it.amount)).unwrap_or(zero);
     let invoices = applications.iter().map(|it| it.invoice.as_str()).collect::<Vec<_>>().join(", ");
     let mut checks = vec![pass(format!("{applied} goes to invoice {invoices}"))];
+    if let Why::Ambiguous { sentence, .. } = why {
+        checks.push(review(format!("{sentence}; approve only if none of these is its receipt")));
+    }
     if short.is_positive() {
         checks.push(review(format!("{short} of invoice {invoices} stays open or is written off, as a person chose")));
     }
@@ -225,10 +237,13 @@ fn no_open_invoice(
         );
         return;
     }
+    if let Why::Ambiguous { with, sentence } = why {
+        return planner.hold_ambiguous(payment.record(), with, about(payment), sentence);
+    }
     if let Some(paid) = known.first() {
         let nearest = match why {
             Why::Nothing(text) => text.as_str(),
-            Why::Twin { .. } => "",
+            Why::Twin { .. } | Why::Ambiguous { .. } => "",
         };
         let text = format!("invoice {} leaves nothing open ({}); {nearest}", paid.number, paid.state);
         planner.hold(
@@ -399,7 +414,21 @@ fn apply_advances(planner: &mut Planner<'_, '_>) {
                         .any(|token| invoice_names(it, token)))
         };
         let mut invoices = snapshot.invoices.iter().filter(fits);
-        let (Some(invoice), None) = (invoices.next(), invoices.next()) else { continue };
+        let Some(invoice) = invoices.next() else { continue };
+        if let Some(other) = invoices.next() {
+            planner.hold(
+                ExceptionKind::NotHandled,
+                vec![advance.record(), invoice.record(), other.record()],
+                Some(advance.unapplied),
+                Some(advance.on),
+                format!("{} {}", advance.record_id, advance.customer_name).trim(),
+                format!(
+                    "setting one advance off against several open invoices is not handled: {} and {} both name its order",
+                    invoice.number, other.number
+                ),
+            );
+            continue;
+        }
         let amount = if advance.unapplied.amount() < invoice.due.amount() { advance.unapplied } else { invoice.due };
         let key = format!("TO-APPLY-{}", plain(&advance.record_id));
         let own_day = advance.on.max(invoice.on);
@@ -474,6 +503,16 @@ pub fn ledger_side(planner: &mut Planner<'_, '_>) {
                 (ExceptionKind::UnknownStatus, format!("its state in Intacct is {state:?}, which Tieout does not know"))
             }
             (ReceiptState::Reversed, _) => continue,
+            (ReceiptState::Posted, Why::Twin { of }) if is_second_payout(snapshot, receipt) => (
+                ExceptionKind::NegativeClearing,
+                format!("{} already takes this payout out of account {}: it left once", of.id, receipt.account),
+            ),
+            (ReceiptState::Posted, Why::Ambiguous { .. }) if planner.is_named_as_candidate(&open.record) => continue,
+            (ReceiptState::Posted, Why::Ambiguous { with, sentence }) => {
+                let about = About { amount: -receipt.amount, on: receipt.on, subject: subject.trim().to_owned() };
+                planner.hold_ambiguous(open.record.clone(), with, about, sentence);
+                continue;
+            }
             (ReceiptState::Posted, Why::Twin { of }) => (
                 ExceptionKind::DuplicateReceipt,
                 format!("{} with the same reference and amount is already matched", of.id),
@@ -503,12 +542,24 @@ pub fn ledger_side(planner: &mut Planner<'_, '_>) {
     }
 }
 
+/// A copy of an entry that took a payout out of a gateway's clearing account.
+fn is_second_payout(snapshot: &Snapshot<'_>, entry: &Receipt) -> bool {
+    let is_gateways = |it: &Clearing| !it.settlement.is_empty() && it.account == entry.account;
+    entry.kind == ReceiptKind::JournalLine
+        && snapshot.settings.clearing.iter().any(is_gateways)
+        && snapshot.settlements.values().any(|it| it.kind == SettlementKind::Payout && it.net == entry.amount)
+}
+
 pub fn invoice_names(invoice: &Invoice, order_number: &str) -> bool {
     names(&invoice.reference, order_number) || names(&invoice.number, order_number)
 }
 
 pub fn subject(payment: &PaymentEvent) -> String {
     format!("#{} {}", payment.order_number, payment.party).trim().to_owned()
+}
+
+pub fn about(payment: &PaymentEvent) -> About {
+    About { amount: payment.amount, on: payment.on, subject: subject(payment) }
 }
 
 fn described(payment: &PaymentEvent) -> String {

@@ -11,6 +11,7 @@ mod choices;
 mod company;
 mod connection_test;
 pub mod decisions;
+mod drift;
 mod drill;
 mod entry;
 mod error;

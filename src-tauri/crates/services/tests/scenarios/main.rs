@@ -10,10 +10,13 @@ mod rig;
 mod shop;
 
 mod captures;
+mod catalogue;
 mod cheques;
 mod closed;
 mod differences;
 mod doubled;
+mod drift;
+mod not_handled;
 mod nothing_moved;
 mod payout;
 mod returns;
