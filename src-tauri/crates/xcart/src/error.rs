@@ -54,7 +54,7 @@ impl XcartError {
             }
             XcartError::PlainHttp { .. } => "Enter the address with https://.",
             XcartError::PrivateAddress { .. } => {
-                "Check the address. If the store really is in your own network, tick \"on my network\"."
+                "Check the address: a store inside your own network cannot be read, it needs a public https address."
             }
             XcartError::Unreachable { .. } => "Check the address and the internet connection, then try again.",
             XcartError::TimedOut { .. } => "Try again later; if it stays slow, ask the store's hosting company.",
@@ -69,8 +69,8 @@ impl XcartError {
             XcartError::Busy { .. } => "Wait some minutes and pull again; what was read is kept.",
             XcartError::Failed { .. } => "Look in the store's own error log at this time, then pull again.",
             XcartError::NotFound { .. } => "It was deleted at the store, or the key may not see it. Pull again.",
-            XcartError::TooLarge { .. } => "Make the page size smaller and pull again.",
-            XcartError::BrokenAnswer { .. } => "Pull again; if it repeats, send the diagnostics of this pull to us.",
+            XcartError::TooLarge { .. } => "Pull again; if it repeats, report it: the rows of one page are too large.",
+            XcartError::BrokenAnswer { .. } => "Pull again; if it repeats, report it with this message.",
             XcartError::Setup { .. } => "Restart Tieout; if it repeats, reinstall it.",
         }
     }
