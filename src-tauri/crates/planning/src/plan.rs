@@ -117,10 +117,10 @@ impl Planner<'_, '_> {
         self.hold(ExceptionKind::Ambiguous, records, Some(about.amount), Some(about.on), about.subject, sentence);
     }
 
-    /// Some exception of this run leaves the choice to a person already.
-    pub fn is_named_as_candidate(&self, record: &RecordRef) -> bool {
-        let mut held = self.plan.exceptions.iter().filter(|it| it.kind == ExceptionKind::Ambiguous);
-        held.any(|it| it.records.contains(record))
+    /// An exception of this run about a payment names this record as well: it needs none of its own.
+    pub fn is_told_with_its_payment(&self, record: &RecordRef) -> bool {
+        let both = [ExceptionKind::Ambiguous, ExceptionKind::AmountVariance];
+        self.plan.exceptions.iter().any(|it| both.contains(&it.kind) && it.records.contains(record))
     }
 
     /// Proposed in this run, or sent or in the ledger from an earlier one.

@@ -2,7 +2,7 @@
 //! capture to unapplied cash. And what the ledger holds that the store knows nothing of.
 
 use crate::checks::{pass, review};
-use crate::keys::{order_of, payment_key, plain};
+use crate::keys::{order_of, payment_key, plain, posting_id};
 use crate::plan::{About, Draft, Planner};
 use crate::settings::Clearing;
 use crate::snapshot::{Choice, Snapshot, Why};
@@ -240,6 +240,13 @@ fn no_open_invoice(
     if let Why::Ambiguous { with, sentence } = why {
         return planner.hold_ambiguous(payment.record(), with, about(payment), sentence);
     }
+    if let Some((receipt, difference)) = receipt_of_another_amount(planner.snapshot, order, payment) {
+        let text =
+            format!("receipt {} of its order is {}, the payment {}", receipt.record_id, receipt.amount, payment.amount);
+        let records = vec![payment.record(), receipt.record()];
+        let (stake, on) = (Some(difference), Some(payment.on));
+        return planner.hold(ExceptionKind::AmountVariance, records, stake, on, subject(payment), text);
+    }
     if let Some(paid) = known.first() {
         let nearest = match why {
             Why::Nothing(text) => text.as_str(),
@@ -301,6 +308,21 @@ fn no_open_invoice(
         checks: vec![],
         after: vec![],
     });
+}
+
+/// The one receipt left over that names the order, and what the payment holds above it.
+fn receipt_of_another_amount<'a>(
+    snapshot: &Snapshot<'a>,
+    order: &Order,
+    payment: &PaymentEvent,
+) -> Option<(&'a Receipt, Money)> {
+    let open = snapshot.right_over.iter().filter_map(|it| snapshot.receipts.get(&it.record).copied());
+    let mut of_order = open.filter(|it| {
+        it.kind == ReceiptKind::Payment && it.state == ReceiptState::Posted && names(&it.reference, &order.number)
+    });
+    let (Some(receipt), None) = (of_order.next(), of_order.next()) else { return None };
+    let difference = payment.amount.checked_sub(receipt.amount).ok()?;
+    (!difference.is_zero()).then_some((receipt, difference))
 }
 
 /// The capture this one repeats: an earlier one (or one already in the ledger) of the same amount, where the order is
@@ -496,18 +518,15 @@ pub fn ledger_side(planner: &mut Planner<'_, '_>) {
         }
         let subject = format!("{} {}", receipt.record_id, receipt.customer_name);
         let (kind, why) = match (&receipt.state, &open.why) {
-            (ReceiptState::NotPosted(state), _) => {
-                (ExceptionKind::AwaitingIntacct, format!("its state in Intacct is {state}"))
-            }
+            (ReceiptState::NotPosted(_) | ReceiptState::Reversed, _) => continue, // see `not_in_the_ledger`
             (ReceiptState::Unknown(state), _) => {
                 (ExceptionKind::UnknownStatus, format!("its state in Intacct is {state:?}, which Tieout does not know"))
             }
-            (ReceiptState::Reversed, _) => continue,
+            (ReceiptState::Posted, _) if planner.is_told_with_its_payment(&open.record) => continue,
             (ReceiptState::Posted, Why::Twin { of }) if is_second_payout(snapshot, receipt) => (
                 ExceptionKind::NegativeClearing,
                 format!("{} already takes this payout out of account {}: it left once", of.id, receipt.account),
             ),
-            (ReceiptState::Posted, Why::Ambiguous { .. }) if planner.is_named_as_candidate(&open.record) => continue,
             (ReceiptState::Posted, Why::Ambiguous { with, sentence }) => {
                 let about = About { amount: -receipt.amount, on: receipt.on, subject: subject.trim().to_owned() };
                 planner.hold_ambiguous(open.record.clone(), with, about, sentence);
@@ -521,6 +540,7 @@ pub fn ledger_side(planner: &mut Planner<'_, '_>) {
         };
         planner.hold(kind, vec![open.record.clone()], Some(-receipt.amount), Some(receipt.on), subject.trim(), why);
     }
+    not_in_the_ledger(planner);
     let overdue = snapshot.invoices.iter().filter(|it| {
         it.is_open() && it.on >= snapshot.settings.cut_over && it.due_on.is_some_and(|due| due < snapshot.as_of)
     });
@@ -539,6 +559,25 @@ pub fn ledger_side(planner: &mut Planner<'_, '_>) {
                 format!("due on {}, and no capture at the store names its order", invoice.due_on.unwrap_or(invoice.on)),
             );
         }
+    }
+}
+
+/// Written in Intacct and not posted there, matched or not. What Tieout wrote is told by its own posting.
+fn not_in_the_ledger(planner: &mut Planner<'_, '_>) {
+    let snapshot = planner.snapshot;
+    for receipt in snapshot.receipts.values() {
+        let ReceiptState::NotPosted(state) = &receipt.state else { continue };
+        if receipt.on < snapshot.settings.cut_over || snapshot.under_way.contains(&posting_id(&receipt.reference)) {
+            continue;
+        }
+        planner.hold(
+            ExceptionKind::AwaitingIntacct,
+            vec![receipt.record()],
+            Some(-receipt.amount),
+            Some(receipt.on),
+            format!("{} {}", receipt.record_id, receipt.customer_name).trim(),
+            format!("its state in Intacct is {state}, so the ledger does not hold it"),
+        );
     }
 }
 

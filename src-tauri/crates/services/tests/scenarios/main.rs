@@ -19,6 +19,7 @@ mod drift;
 mod not_handled;
 mod nothing_moved;
 mod payout;
+mod planted;
 mod returns;
 mod reversal;
 mod varied;
