@@ -720,7 +720,13 @@ impl<'a> Books<'a> {
                 let title = format!("{} fees, payout {}", payout.gateway.name(), payout.id);
                 let reference = format!("FEE-{}", payout.id);
                 let entry = self.journal(payout.on, &reference, title, payout.currency, ("6100", clearing), fees, None);
-                let left = payout.rows.iter().filter(|&&row| self.settlements.rows[row].fee != 0);
+                // A fee that its own receipt holds already is not in this entry.
+                let is_inside = |row: usize| {
+                    let event = self.settlements.rows[row].event;
+                    event.is_some_and(|it| self.stories[self.events[it].sale] == Story::NetOfFee)
+                };
+                let rows = payout.rows.iter();
+                let left = rows.filter(|&&row| self.settlements.rows[row].fee != 0 && !is_inside(row));
                 let left = left.map(|&row| self.settlements.rows[row].id()).collect();
                 self.settlement_group("payout_fees", left, entry, 1);
             }
