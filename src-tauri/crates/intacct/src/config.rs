@@ -93,7 +93,7 @@ impl ConfigError {
                 "Connections > Intacct: use https, or set the environment to Sandbox and an address on this machine."
             }
             ConfigError::Missing(_) => "Connections > Intacct: fill it in and test the connection.",
-            ConfigError::OutOfRange { .. } => "Settings > Limits: choose a value within the range.",
+            ConfigError::OutOfRange { .. } => "This is a fault of Tieout's: report it with this message.",
         }
     }
 }

@@ -31,7 +31,9 @@ impl DefinitionError {
     pub fn remedy(&self) -> &'static str {
         match self {
             DefinitionError::Read(error) => error.remedy(),
-            DefinitionError::Unknown(_) => "Settings > Orders: choose a transaction definition that exists in Intacct.",
+            DefinitionError::Unknown(_) => {
+                "Name a transaction definition that exists in Intacct, under [orders] in Settings."
+            }
             DefinitionError::KeyNotReadable { .. } => {
                 "In Intacct, give the web services user permission to read Order Entry transactions."
             }

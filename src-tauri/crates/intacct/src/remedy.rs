@@ -92,7 +92,7 @@ const KNOWN: &[Known] = &[
     number(
         "BL02000051",
         C::Business,
-        "Settings > Accounts: this currency cannot go to undeposited funds; choose a bank account.",
+        "This currency cannot go to undeposited funds: in Settings name a bank as deposit_to of its [[clearing]] block.",
     ),
     any(
         &["payment batch key"],
@@ -101,37 +101,53 @@ const KNOWN: &[Known] = &[
     ),
     number("PL03000006", C::Business, "Choose another date, then approve again."),
     any(&["transaction date", "is invalid"], C::Business, "Choose another date, then approve again."),
-    number("PL01000127", C::Business, "Settings > Orders: the transaction definition wants a document number."),
+    number(
+        "PL01000127",
+        C::Business,
+        "The transaction definition wants a document number: in Intacct let it number its documents, or choose another.",
+    ),
     any(
         &["do not balance"],
         C::Business,
-        "Every location must balance by itself. Settings > Dimensions: give both sides the same location.",
+        "Every location must balance by itself: set one location under [dimensions] in Settings.",
     ),
     any(&["debits and credits are not equal"], C::Business, REPORT),
-    any(&["missing the department"], C::Business, "Settings > Dimensions: set a department for this account."),
-    any(&["missing the location"], C::Business, "Settings > Dimensions: set a location for this account."),
+    any(
+        &["missing the department"],
+        C::Business,
+        "This account wants a department: set it under [dimensions] in Settings.",
+    ),
+    any(
+        &["missing the location"],
+        C::Business,
+        "This account wants a location: set it under [dimensions] in Settings.",
+    ),
     any(
         &["location", "invalid"],
         C::Business,
-        "Settings > Dimensions: choose a location that exists and may be used here.",
+        "Under [dimensions] in Settings name a location that exists and may be used here.",
     ),
-    any(&["location id is required"], C::Business, "Settings > Orders: set a location for this warehouse."),
-    any(&["account", "is not valid"], C::Business, "Settings > Accounts: choose a GL account that exists in Intacct."),
     any(
-        &["account is inactive"],
+        &["location id is required"],
         C::Business,
-        "Reactivate the account in Intacct, or choose another in Settings > Accounts.",
+        "This warehouse wants a location: set it under [dimensions] in Settings.",
     ),
-    any(&["item id", "is not valid"], C::Business, "Settings > Orders: map this product to an item of Intacct's."),
+    any(&["account", "is not valid"], C::Business, "Name a GL account that exists in Intacct, in Settings."),
+    any(&["account is inactive"], C::Business, "Reactivate the account in Intacct, or name another in Settings."),
+    any(
+        &["item id", "is not valid"],
+        C::Business,
+        "Map this product to an item of Intacct's under [items] in Settings.",
+    ),
     any(
         &["not enough quantity"],
         C::Business,
-        "Receive stock in Intacct, or use a transaction definition that does not check it (Settings > Orders).",
+        "Receive stock in Intacct, or name a definition that does not check it under [orders] in Settings.",
     ),
     any(
         &["subtotal", "not found in the document definition"],
         C::Business,
-        "Settings > Orders: use the subtotal names of the transaction definition.",
+        "Use the subtotal names of the transaction definition, under [orders] and [taxes] in Settings.",
     ),
     any(
         &["non-editable in transaction definition"],
@@ -146,7 +162,7 @@ const KNOWN: &[Known] = &[
     any(
         &["date due cannot be earlier"],
         C::Business,
-        "Settings > Orders: choose a payment term with a later due date.",
+        "Name a payment term with a later due date under [orders] in Settings.",
     ),
     number(
         "BL03000018",

@@ -51,6 +51,10 @@ pub enum WhyNot {
         with: RecordRef,
         failed: String,
     },
+    /// Open records of the other side that fit it; this one, or one of them, fits another as well. Never empty.
+    Ambiguous {
+        with: Vec<RecordRef>,
+    },
     NothingClose,
 }
 
@@ -59,6 +63,10 @@ impl WhyNot {
         match self {
             WhyNot::Twin { of } => format!("its equal {} already took the only partner", of.id),
             WhyNot::NearMiss { with, failed } => format!("nearest is {}: {failed}", with.id),
+            WhyNot::Ambiguous { with } => {
+                let ids: Vec<&str> = with.iter().map(|it| it.id.as_str()).collect();
+                format!("{} fits, and more than one pair is possible: a person must choose", ids.join(" or "))
+            }
             WhyNot::NothingClose => {
                 "no record of the other side has its reference, or its amount within the days allowed".into()
             }

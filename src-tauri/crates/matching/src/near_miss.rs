@@ -4,6 +4,7 @@ use crate::engine::{Unmatched, WhyNot};
 use crate::pool::{Pool, amount_key};
 use crate::reference;
 use std::collections::BTreeMap;
+use tieout_domain::RecordRef;
 use tieout_money::Currency;
 
 /// Candidates looked at per record; one reference on 100,000 rows must not make this explode.
@@ -33,6 +34,11 @@ fn left_why(pool: &Pool<'_>, left: usize, by_amount: &BTreeMap<(Currency, i64), 
     if let Some(of) = pool.twins_left.get(&left) {
         return WhyNot::Twin { of: of.clone() };
     }
+    let equal = by_amount.get(&amount_key(pool.left[left].amount)).into_iter().flatten().copied();
+    let rivals = equal.filter(|&right| fits(pool, left, right)).take(CANDIDATES_MAX);
+    if let Some(why) = ambiguous(rivals.map(|it| pool.right[it].record.clone())) {
+        return why;
+    }
     let key = reference::normalised(&pool.left[left].order_number);
     let same_reference = [&pool.by_reference, &pool.by_memo]
         .into_iter()
@@ -47,6 +53,11 @@ fn right_why(pool: &Pool<'_>, right: usize, by_amount: &BTreeMap<(Currency, i64)
         return WhyNot::Twin { of: of.clone() };
     }
     let item = pool.right[right];
+    let equal = by_amount.get(&amount_key(item.amount)).into_iter().flatten().copied();
+    let rivals = equal.filter(|&left| fits(pool, left, right)).take(CANDIDATES_MAX);
+    if let Some(why) = ambiguous(rivals.map(|it| pool.left[it].record.clone())) {
+        return why;
+    }
     let named = reference::tokens(&item.reference).into_iter().chain(reference::tokens(&item.memo)).flat_map(|token| {
         pool.by_order.get(&token).into_iter().flatten().copied().take(CANDIDATES_MAX).collect::<Vec<_>>()
     });
@@ -54,10 +65,39 @@ fn right_why(pool: &Pool<'_>, right: usize, by_amount: &BTreeMap<(Currency, i64)
     nearest(named.chain(same_amount).map(|left| (left, right)), pool, |it| pool.left[it.0].record.clone())
 }
 
+/// Every pair that was the only one possible has been taken by a pass: what still fits, fits more than once.
+fn ambiguous(rivals: impl Iterator<Item = RecordRef>) -> Option<WhyNot> {
+    let with: Vec<RecordRef> = rivals.collect();
+    (!with.is_empty()).then_some(WhyNot::Ambiguous { with })
+}
+
+/// Both open, equal to the cent, of kinds and accounts that may meet, and close enough for what else they say.
+fn fits(pool: &Pool<'_>, left: usize, right: usize) -> bool {
+    let is_free = pool.left_is_open(left)
+        && pool.right_is_open(right)
+        && !pool.twins_left.contains_key(&left)
+        && !pool.twins_right.contains_key(&right);
+    is_free && pool.may_meet(left, right) && unmet(pool, left, right).is_none()
+}
+
+/// What a pair of equal amounts lacks: its reference is another order's, or the days are too many.
+fn unmet(pool: &Pool<'_>, left: usize, right: usize) -> Option<String> {
+    let own = reference::normalised(&pool.left[left].order_number);
+    let tokens = reference::tokens(&pool.right[right].reference);
+    if !own.is_empty() && tokens.contains(&own) {
+        return (!pool.in_window(left, right)).then(|| format!("{} days apart", pool.days(left, right).abs()));
+    }
+    if let Some(other) = tokens.iter().find(|it| pool.by_order.contains_key(*it)) {
+        return Some(format!("its reference names order {other}"));
+    }
+    let days = pool.days(left, right).abs();
+    (days > pool.settings.days_without_reference_max).then(|| format!("{days} days apart and no reference in common"))
+}
+
 fn nearest(
     pairs: impl Iterator<Item = (usize, usize)>,
     pool: &Pool<'_>,
-    other: impl Fn((usize, usize)) -> tieout_domain::RecordRef,
+    other: impl Fn((usize, usize)) -> RecordRef,
 ) -> WhyNot {
     let best = pairs.min_by_key(|&(left, right)| {
         let failed = failures(pool, left, right);
@@ -69,7 +109,7 @@ fn nearest(
     }
 }
 
-/// The conditions this pair fails, in words. A pair that fails none was taken by someone else.
+/// The conditions this pair fails, in words.
 fn failures(pool: &Pool<'_>, left: usize, right: usize) -> Vec<String> {
     let (l, r) = (pool.left[left], pool.right[right]);
     let mut failed = Vec::new();
@@ -90,7 +130,8 @@ fn failures(pool: &Pool<'_>, left: usize, right: usize) -> Vec<String> {
         failed.push("already matched to another record".into());
     }
     if failed.is_empty() {
-        failed.push("more than one record fits as well, so a person must choose".into());
+        let unmet = if pool.may_meet(left, right) { unmet(pool, left, right) } else { None };
+        failed.push(unmet.unwrap_or_else(|| "the two are not the same kind of event".into()));
     }
     failed
 }

@@ -2,7 +2,8 @@
 
 use crate::checks::pass;
 use crate::keys::plain;
-use crate::plan::{Draft, Planner};
+use crate::plan::{About, Draft, Planner};
+use crate::snapshot::Why;
 use tieout_domain::{
     Deposit, DepositTo, Document, ExceptionKind, Receipt, ReceiptKind, ReceiptState, SettlementKind, SettlementRow,
 };
@@ -29,8 +30,13 @@ pub fn plan(planner: &mut Planner<'_, '_>) {
                 && line.on >= it.on
                 && (line.on - it.on).get_days() <= DAYS_MAX
         });
-        if !is_payout {
-            plan_deposit(planner, line);
+        match &open.why {
+            Why::Ambiguous { with, sentence } => {
+                let about = About { amount: line.net, on: line.on, subject: line.description.clone() };
+                planner.hold_ambiguous(line.record(), with, about, sentence);
+            }
+            _ if is_payout => {}
+            _ => plan_deposit(planner, line),
         }
     }
 }

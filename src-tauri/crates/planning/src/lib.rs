@@ -7,6 +7,8 @@
 
 mod checks;
 mod deposits;
+mod gateways;
+mod invoices;
 mod keys;
 mod orders;
 mod plan;
@@ -23,6 +25,6 @@ pub use keys::payment_key;
 pub use plan::{Plan, plan};
 pub use refunds::{Allocation, allocate_return};
 pub use reversal::{ReversalError, is_reversal, reverse};
-pub use settings::{Clearing, DepositAccount, Pulling, Settings, SettingsError};
+pub use settings::{Clearing, Contract, DepositAccount, Pulling, Settings, SettingsError};
 pub use snapshot::{Choice, OpenItem, Snapshot, Why};
 pub use write_off::{ShortPayment, is_write_off, write_off_entry};

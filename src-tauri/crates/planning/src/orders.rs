@@ -33,6 +33,7 @@ pub fn plan(planner: &mut Planner<'_, '_>) {
             snapshot.settings.payment_status(&order.payment_status),
             PaymentStatus::Paid | PaymentStatus::PartiallyPaid | PaymentStatus::Authorized | PaymentStatus::Queued
         );
+        // An advance rests on its order too; that the order was paid does not put it into Intacct.
         if order.placed_on >= snapshot.settings.cut_over && wanted && !known.contains(&normalised(&order.number)) {
             plan_order(planner, order);
         }
@@ -46,6 +47,13 @@ fn plan_order(planner: &mut Planner<'_, '_>, order: &Order) {
         planner.hold(kind, vec![order.record()], Some(order.total), Some(order.placed_on), subject.clone(), why);
     };
     let rules = &snapshot.settings.orders;
+    if let Some(tax) = included_tax(order) {
+        return hold(
+            planner,
+            ExceptionKind::NotHandled,
+            format!("a sales order of prices that include tax {tax} is not handled"),
+        );
+    }
     let Some(customer_id) = customer_of(snapshot, order) else {
         return hold(
             planner,
@@ -143,6 +151,12 @@ fn subtotals(snapshot: &Snapshot<'_>, order: &Order) -> Result<Vec<Subtotal>, (E
         }
     }
     Ok(subtotals)
+}
+
+/// Tax inside the prices (VAT): the store does not say how much of each price it is.
+pub fn included_tax(order: &Order) -> Option<&str> {
+    let mut taxes = order.surcharges.iter().filter(|it| it.kind == SurchargeKind::Tax && it.included);
+    taxes.find(|it| !it.value.amount.is_zero()).map(|it| it.code.as_str())
 }
 
 /// By e-mail as listed, else by the profile rule, else the guest customer; only customers Intacct knows.

@@ -3,7 +3,7 @@
 use crate::checks;
 use crate::keys::posting_id;
 use crate::snapshot::Snapshot;
-use crate::{deposits, orders, receipts, refunds, settlements};
+use crate::{deposits, gateways, invoices, orders, receipts, refunds, settlements};
 use jiff::civil::Date;
 use std::collections::BTreeSet;
 use tieout_domain::{Check, Document, Exception, ExceptionKind, Posting, PostingId, PostingState, RecordRef};
@@ -21,8 +21,10 @@ pub fn plan(snapshot: &Snapshot<'_>) -> Plan {
     receipts::plan(&mut planner);
     refunds::plan(&mut planner);
     settlements::plan(&mut planner);
+    gateways::plan(&mut planner);
     deposits::plan(&mut planner);
     orders::plan(&mut planner);
+    invoices::plan(&mut planner);
     receipts::ledger_side(&mut planner);
     let mut plan = planner.plan;
     plan.proposals.sort_by(|a, b| (a.after.len(), &a.id).cmp(&(b.after.len(), &b.id)));
@@ -50,6 +52,13 @@ pub struct Draft {
     pub subject: String,
     pub checks: Vec<Check>,
     pub after: Vec<PostingId>,
+}
+
+/// What an exception says of its record.
+pub struct About {
+    pub amount: Money,
+    pub on: Date,
+    pub subject: String,
 }
 
 impl Planner<'_, '_> {
@@ -100,6 +109,18 @@ impl Planner<'_, '_> {
             subject: subject.into(),
             why_not: why_not.into(),
         });
+    }
+
+    /// Two answers are no answer: the record and its candidates go to a person, and nothing is proposed.
+    pub fn hold_ambiguous(&mut self, record: RecordRef, with: &[RecordRef], about: About, sentence: &str) {
+        let records = std::iter::once(record).chain(with.iter().cloned()).collect();
+        self.hold(ExceptionKind::Ambiguous, records, Some(about.amount), Some(about.on), about.subject, sentence);
+    }
+
+    /// An exception of this run about a payment names this record as well: it needs none of its own.
+    pub fn is_told_with_its_payment(&self, record: &RecordRef) -> bool {
+        let both = [ExceptionKind::Ambiguous, ExceptionKind::AmountVariance];
+        self.plan.exceptions.iter().any(|it| both.contains(&it.kind) && it.records.contains(record))
     }
 
     /// Proposed in this run, or sent or in the ledger from an earlier one.

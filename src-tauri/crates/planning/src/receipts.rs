@@ -2,8 +2,8 @@
 //! capture to unapplied cash. And what the ledger holds that the store knows nothing of.
 
 use crate::checks::{pass, review};
-use crate::keys::{order_of, payment_key, plain};
-use crate::plan::{Draft, Planner};
+use crate::keys::{order_of, payment_key, plain, posting_id};
+use crate::plan::{About, Draft, Planner};
 use crate::settings::Clearing;
 use crate::snapshot::{Choice, Snapshot, Why};
 use crate::words::shortened;
@@ -12,7 +12,8 @@ use std::collections::BTreeMap;
 use tieout_domain::reference::names;
 use tieout_domain::{
     Advance, AdvanceApplication, Application, CashReceipt, DepositTo, Document, ExceptionKind, Invoice, JournalEntry,
-    JournalLine, Order, PaymentEvent, PaymentEventKind, PaymentStatus, ReceiptKind, ReceiptState,
+    JournalLine, Order, PaymentEvent, PaymentEventKind, PaymentStatus, Receipt, ReceiptKind, ReceiptState,
+    SettlementKind,
 };
 use tieout_money::Money;
 
@@ -91,7 +92,8 @@ fn plan_order(planner: &mut Planner<'_, '_>, order: &Order, mut captures: Vec<(&
         } else if open.iter().any(|it| it.due.is_positive()) {
             let later = (index + 1..captures.len()).filter(|&it| twins[it].is_none()).map(|it| captures[it].0.amount);
             let later = Money::sum(order.currency, later).unwrap_or(Money::zero(order.currency));
-            cash_receipt(planner, order, payment, clearing, &mut open, later);
+            let capture = Capture { payment, clearing, why };
+            cash_receipt(planner, order, &capture, &mut open, later);
         } else if open.is_empty() {
             no_open_invoice(planner, order, payment, clearing, why);
         } else {
@@ -107,6 +109,13 @@ fn plan_order(planner: &mut Planner<'_, '_>, order: &Order, mut captures: Vec<(&
     }
 }
 
+/// A capture on its way into a receipt: where its method's money waits, and why matching left it open.
+struct Capture<'a> {
+    payment: &'a PaymentEvent,
+    clearing: &'a Clearing,
+    why: &'a Why,
+}
+
 struct OpenInvoice<'a> {
     invoice: &'a Invoice,
     due: Money,
@@ -116,11 +125,11 @@ struct OpenInvoice<'a> {
 fn cash_receipt(
     planner: &mut Planner<'_, '_>,
     order: &Order,
-    payment: &PaymentEvent,
-    clearing: &Clearing,
+    capture: &Capture<'_>,
     open: &mut [OpenInvoice<'_>],
     later_captures: Money,
 ) {
+    let Capture { payment, clearing, why } = capture;
     let key = payment_key(payment);
     let zero = Money::zero(order.currency);
     let mut left = payment.amount;
@@ -171,6 +180,9 @@ fn cash_receipt(
     let applied = Money::sum(order.currency, applications.iter().map(|it| it.amount)).unwrap_or(zero);
     let invoices = applications.iter().map(|it| it.invoice.as_str()).collect::<Vec<_>>().join(", ");
     let mut checks = vec![pass(format!("{applied} goes to invoice {invoices}"))];
+    if let Why::Ambiguous { sentence, .. } = why {
+        checks.push(review(format!("{sentence}; approve only if none of these is its receipt")));
+    }
     if short.is_positive() {
         checks.push(review(format!("{short} of invoice {invoices} stays open or is written off, as a person chose")));
     }
@@ -225,10 +237,20 @@ fn no_open_invoice(
         );
         return;
     }
+    if let Why::Ambiguous { with, sentence } = why {
+        return planner.hold_ambiguous(payment.record(), with, about(payment), sentence);
+    }
+    if let Some((receipt, difference)) = receipt_of_another_amount(planner.snapshot, order, payment) {
+        let text =
+            format!("receipt {} of its order is {}, the payment {}", receipt.record_id, receipt.amount, payment.amount);
+        let records = vec![payment.record(), receipt.record()];
+        let (stake, on) = (Some(difference), Some(payment.on));
+        return planner.hold(ExceptionKind::AmountVariance, records, stake, on, subject(payment), text);
+    }
     if let Some(paid) = known.first() {
         let nearest = match why {
             Why::Nothing(text) => text.as_str(),
-            Why::Twin { .. } => "",
+            Why::Twin { .. } | Why::Ambiguous { .. } => "",
         };
         let text = format!("invoice {} leaves nothing open ({}); {nearest}", paid.number, paid.state);
         planner.hold(
@@ -286,6 +308,21 @@ fn no_open_invoice(
         checks: vec![],
         after: vec![],
     });
+}
+
+/// The one receipt left over that names the order, and what the payment holds above it.
+fn receipt_of_another_amount<'a>(
+    snapshot: &Snapshot<'a>,
+    order: &Order,
+    payment: &PaymentEvent,
+) -> Option<(&'a Receipt, Money)> {
+    let open = snapshot.right_over.iter().filter_map(|it| snapshot.receipts.get(&it.record).copied());
+    let mut of_order = open.filter(|it| {
+        it.kind == ReceiptKind::Payment && it.state == ReceiptState::Posted && names(&it.reference, &order.number)
+    });
+    let (Some(receipt), None) = (of_order.next(), of_order.next()) else { return None };
+    let difference = payment.amount.checked_sub(receipt.amount).ok()?;
+    (!difference.is_zero()).then_some((receipt, difference))
 }
 
 /// The capture this one repeats: an earlier one (or one already in the ledger) of the same amount, where the order is
@@ -399,7 +436,21 @@ fn apply_advances(planner: &mut Planner<'_, '_>) {
                         .any(|token| invoice_names(it, token)))
         };
         let mut invoices = snapshot.invoices.iter().filter(fits);
-        let (Some(invoice), None) = (invoices.next(), invoices.next()) else { continue };
+        let Some(invoice) = invoices.next() else { continue };
+        if let Some(other) = invoices.next() {
+            planner.hold(
+                ExceptionKind::NotHandled,
+                vec![advance.record(), invoice.record(), other.record()],
+                Some(advance.unapplied),
+                Some(advance.on),
+                format!("{} {}", advance.record_id, advance.customer_name).trim(),
+                format!(
+                    "setting one advance off against several open invoices is not handled: {} and {} both name its order",
+                    invoice.number, other.number
+                ),
+            );
+            continue;
+        }
         let amount = if advance.unapplied.amount() < invoice.due.amount() { advance.unapplied } else { invoice.due };
         let key = format!("TO-APPLY-{}", plain(&advance.record_id));
         let own_day = advance.on.max(invoice.on);
@@ -467,13 +518,20 @@ pub fn ledger_side(planner: &mut Planner<'_, '_>) {
         }
         let subject = format!("{} {}", receipt.record_id, receipt.customer_name);
         let (kind, why) = match (&receipt.state, &open.why) {
-            (ReceiptState::NotPosted(state), _) => {
-                (ExceptionKind::AwaitingIntacct, format!("its state in Intacct is {state}"))
-            }
+            (ReceiptState::NotPosted(_) | ReceiptState::Reversed, _) => continue, // see `not_in_the_ledger`
             (ReceiptState::Unknown(state), _) => {
                 (ExceptionKind::UnknownStatus, format!("its state in Intacct is {state:?}, which Tieout does not know"))
             }
-            (ReceiptState::Reversed, _) => continue,
+            (ReceiptState::Posted, _) if planner.is_told_with_its_payment(&open.record) => continue,
+            (ReceiptState::Posted, Why::Twin { of }) if is_second_payout(snapshot, receipt) => (
+                ExceptionKind::NegativeClearing,
+                format!("{} already takes this payout out of account {}: it left once", of.id, receipt.account),
+            ),
+            (ReceiptState::Posted, Why::Ambiguous { with, sentence }) => {
+                let about = About { amount: -receipt.amount, on: receipt.on, subject: subject.trim().to_owned() };
+                planner.hold_ambiguous(open.record.clone(), with, about, sentence);
+                continue;
+            }
             (ReceiptState::Posted, Why::Twin { of }) => (
                 ExceptionKind::DuplicateReceipt,
                 format!("{} with the same reference and amount is already matched", of.id),
@@ -482,6 +540,7 @@ pub fn ledger_side(planner: &mut Planner<'_, '_>) {
         };
         planner.hold(kind, vec![open.record.clone()], Some(-receipt.amount), Some(receipt.on), subject.trim(), why);
     }
+    not_in_the_ledger(planner);
     let overdue = snapshot.invoices.iter().filter(|it| {
         it.is_open() && it.on >= snapshot.settings.cut_over && it.due_on.is_some_and(|due| due < snapshot.as_of)
     });
@@ -503,12 +562,43 @@ pub fn ledger_side(planner: &mut Planner<'_, '_>) {
     }
 }
 
+/// Written in Intacct and not posted there, matched or not. What Tieout wrote is told by its own posting.
+fn not_in_the_ledger(planner: &mut Planner<'_, '_>) {
+    let snapshot = planner.snapshot;
+    for receipt in snapshot.receipts.values() {
+        let ReceiptState::NotPosted(state) = &receipt.state else { continue };
+        if receipt.on < snapshot.settings.cut_over || snapshot.under_way.contains(&posting_id(&receipt.reference)) {
+            continue;
+        }
+        planner.hold(
+            ExceptionKind::AwaitingIntacct,
+            vec![receipt.record()],
+            Some(-receipt.amount),
+            Some(receipt.on),
+            format!("{} {}", receipt.record_id, receipt.customer_name).trim(),
+            format!("its state in Intacct is {state}, so the ledger does not hold it"),
+        );
+    }
+}
+
+/// A copy of an entry that took a payout out of a gateway's clearing account.
+fn is_second_payout(snapshot: &Snapshot<'_>, entry: &Receipt) -> bool {
+    let is_gateways = |it: &Clearing| !it.settlement.is_empty() && it.account == entry.account;
+    entry.kind == ReceiptKind::JournalLine
+        && snapshot.settings.clearing.iter().any(is_gateways)
+        && snapshot.settlements.values().any(|it| it.kind == SettlementKind::Payout && it.net == entry.amount)
+}
+
 pub fn invoice_names(invoice: &Invoice, order_number: &str) -> bool {
     names(&invoice.reference, order_number) || names(&invoice.number, order_number)
 }
 
 pub fn subject(payment: &PaymentEvent) -> String {
     format!("#{} {}", payment.order_number, payment.party).trim().to_owned()
+}
+
+pub fn about(payment: &PaymentEvent) -> About {
+    About { amount: payment.amount, on: payment.on, subject: subject(payment) }
 }
 
 fn described(payment: &PaymentEvent) -> String {

@@ -4,7 +4,7 @@
 use crate::checks::{pass, review};
 use crate::keys::{letters, order_of, payment_key, posting_id};
 use crate::plan::{Draft, Planner};
-use crate::receipts::{invoice_names, propose_entry, subject, twin_of};
+use crate::receipts::{about, invoice_names, propose_entry, subject, twin_of};
 use crate::settings::Settings;
 use crate::snapshot::Why;
 use rust_decimal::{Decimal, RoundingStrategy};
@@ -23,7 +23,12 @@ pub fn plan(planner: &mut Planner<'_, '_>) {
             && refund.on >= snapshot.settings.cut_over
             && !planner.is_taken_care_of(&open.record)
         {
-            plan_refund(planner, refund);
+            match &open.why {
+                Why::Ambiguous { with, sentence } => {
+                    planner.hold_ambiguous(refund.record(), with, about(refund), sentence);
+                }
+                _ => plan_refund(planner, refund),
+            }
         }
     }
 }
@@ -121,6 +126,10 @@ fn plan_refund(planner: &mut Planner<'_, '_>, refund: &PaymentEvent) {
         }
         return;
     };
+    if let Some(tax) = crate::orders::included_tax(order) {
+        let why = format!("a credit memo of prices that include tax {tax} is not handled");
+        return hold(planner, ExceptionKind::NotHandled, why);
+    }
     let readings = allocate_return(order, snapshot.settings, given_back, before);
     let [reading] = &readings[..] else {
         let why = if readings.is_empty() {

@@ -2,8 +2,9 @@
 //! needs and the text does not say becomes an exception that names the missing key.
 
 use jiff::civil::Date;
+use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use tieout_domain::{DepositTo, Dimensions, PaymentStatus};
 use tieout_money::{Currency, Money};
 
@@ -63,6 +64,37 @@ pub struct Clearing {
     /// Intacct's checking account id of that bank.
     #[serde(default)]
     pub bank: String,
+    /// The gateway's contract, percent of a charge; empty: its fees are believed as the file says them.
+    #[serde(default)]
+    pub fee_percent: String,
+    /// And for cards from abroad, where it is another.
+    #[serde(default)]
+    pub fee_percent_abroad: String,
+    /// And so much for each charge.
+    #[serde(default)]
+    pub fee_fixed: String,
+}
+
+/// What a gateway may charge. Fees are never booked from it, only held against it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Contract {
+    /// At home, then abroad.
+    pub percents: Vec<Decimal>,
+    pub fixed: Money,
+}
+
+impl Clearing {
+    /// `None` where the settings name no contract, or not in numbers.
+    pub fn contract(&self) -> Option<Contract> {
+        let percents = [&self.fee_percent, &self.fee_percent_abroad];
+        let percents: Result<Vec<Decimal>, _> =
+            percents.into_iter().filter(|it| !it.is_empty()).map(|it| Decimal::from_str_exact(it)).collect();
+        let fixed = match self.fee_fixed.as_str() {
+            "" => Money::zero(self.currency),
+            text => Money::parse(text, self.currency).ok()?,
+        };
+        percents.ok().filter(|it| !it.is_empty()).map(|percents| Contract { percents, fixed })
+    }
 }
 
 /// [`DepositTo`] as it is written in the settings text.
@@ -266,7 +298,18 @@ impl Settings {
                 return Err(SettingsError::NotAStatus { code: code.clone(), value: value.clone() });
             }
         }
-        let mut seen = std::collections::BTreeSet::new();
+        for one in &self.clearing {
+            for (key, value) in [
+                ("[clearing].fee_percent", &one.fee_percent),
+                ("[clearing].fee_percent_abroad", &one.fee_percent_abroad),
+                ("[clearing].fee_fixed", &one.fee_fixed),
+            ] {
+                if !value.is_empty() && Decimal::from_str_exact(value).is_err() {
+                    return Err(SettingsError::NotAnAmount { key, value: value.clone() });
+                }
+            }
+        }
+        let mut seen = BTreeSet::new();
         for one in &self.clearing {
             if !seen.insert((&one.method, one.currency)) {
                 return Err(SettingsError::ClearingTwice { method: one.method.clone(), currency: one.currency });
@@ -319,6 +362,11 @@ impl Settings {
         }
     }
 
+    /// Where the tax of invoices is owed, each account once.
+    pub fn tax_accounts(&self) -> BTreeSet<String> {
+        self.taxes.values().map(|it| it.account.clone()).filter(|it| !it.is_empty()).collect()
+    }
+
     pub fn limit(text: &str, currency: Currency) -> Money {
         Money::parse(text, currency).unwrap_or(Money::zero(currency))
     }
@@ -369,6 +417,8 @@ receivable = "1100"
         assert!(error.to_string().contains("line 8: "), "{error}");
         let error = Settings::parse(&format!("{TEXT}\n[limits]\nwrite_off_item = \"a lot\"")).unwrap_err();
         assert!(matches!(error, SettingsError::NotAnAmount { key: "limits.write_off_item", .. }));
+        let error = Settings::parse(&TEXT.replace("\"stripe\"", "\"stripe\"\nfee_percent = \"three\"")).unwrap_err();
+        assert!(matches!(error, SettingsError::NotAnAmount { key: "[clearing].fee_percent", .. }));
         assert!(Settings::parse(&TEXT.replace("receivable", "recievable")).is_err());
     }
 }

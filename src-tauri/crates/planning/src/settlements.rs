@@ -3,8 +3,9 @@
 
 use crate::checks::{pass, review};
 use crate::keys::plain;
-use crate::plan::{Draft, Planner};
+use crate::plan::{About, Draft, Planner};
 use crate::settings::Clearing;
+use crate::snapshot::{Snapshot, Why};
 use jiff::civil::Date;
 use std::collections::BTreeMap;
 use tieout_domain::{
@@ -36,6 +37,11 @@ pub fn plan(planner: &mut Planner<'_, '_>) {
             );
             continue;
         }
+        if let Why::Ambiguous { with, sentence } = &open.why {
+            let about = About { amount: row.net, on: row.on, subject: subject(row) };
+            planner.hold_ambiguous(row.record(), with, about, sentence);
+            continue;
+        }
         match row.kind {
             SettlementKind::Charge | SettlementKind::Refund | SettlementKind::Fee => {
                 let currency = row.net.currency();
@@ -62,6 +68,7 @@ fn plan_fees(planner: &mut Planner<'_, '_>, payout: &str, on: Date, currency: Cu
     propose(
         planner,
         Entry {
+            missing: ExceptionKind::FeeNotPosted,
             key,
             on,
             lines: entry,
@@ -79,12 +86,15 @@ fn plan_row(planner: &mut Planner<'_, '_>, row: &SettlementRow) {
     let Some(clearing) = settings.clearing_of_source(&row.source.0, row.net.currency()) else { return };
     let accounts = &settings.accounts;
     let id = plain(&row.row_id);
-    let (counter, tag, title) = match row.kind {
-        SettlementKind::Chargeback => (&accounts.chargebacks_in_dispute, "CB", "Chargeback opened"),
-        SettlementKind::ChargebackReversal => (&accounts.chargebacks_in_dispute, "CBR", "Chargeback won"),
-        SettlementKind::ChargebackFee => (&accounts.chargeback_fees, "CBF", "Chargeback fee"),
-        SettlementKind::ReserveHold => (&accounts.reserve, "RSH", "Reserve held"),
-        SettlementKind::ReserveRelease => (&accounts.reserve, "RSR", "Reserve released"),
+    let (disputed, reserve) = (&accounts.chargebacks_in_dispute, &accounts.reserve);
+    let (counter, tag, title, missing) = match row.kind {
+        SettlementKind::Chargeback => (disputed, "CB", "Chargeback opened", ExceptionKind::ChargebackOpen),
+        SettlementKind::ChargebackReversal => (disputed, "CBR", "Chargeback won", ExceptionKind::ChargebackOpen),
+        SettlementKind::ChargebackFee => {
+            (&accounts.chargeback_fees, "CBF", "Chargeback fee", ExceptionKind::FeeNotPosted)
+        }
+        SettlementKind::ReserveHold => (reserve, "RSH", "Reserve held", ExceptionKind::ReserveNotPosted),
+        SettlementKind::ReserveRelease => (reserve, "RSR", "Reserve released", ExceptionKind::ReserveNotPosted),
         SettlementKind::Payout => return plan_payout(planner, row, clearing),
         SettlementKind::Adjustment => {
             let why = format!("the gateway adjusted by {}: {}", row.net, row.description);
@@ -104,6 +114,7 @@ fn plan_row(planner: &mut Planner<'_, '_>, row: &SettlementRow) {
     propose(
         planner,
         Entry {
+            missing,
             key: format!("TO-{tag}-{id}"),
             on: row.on,
             lines: vec![(counter.clone(), -row.net), (clearing.account.clone(), row.net)],
@@ -143,23 +154,15 @@ fn plan_payout(planner: &mut Planner<'_, '_>, row: &SettlementRow, clearing: &Cl
         );
         return;
     }
-    let bank_line = snapshot.settlements.values().find(|it| {
-        it.kind == SettlementKind::BankLine
-            && it.net == -row.net
-            && it.on >= row.on
-            && (it.on - row.on).get_days() <= ARRIVAL_DAYS_MAX
-    });
+    let bank_line = at_the_bank(snapshot, row);
     let check = match bank_line {
         Some(line) => pass(format!("bank line of {} equals the payout to the cent", line.on)),
         None => review("no bank line equals it yet: import the bank file, or see that it arrived"),
     };
-    if bank_line.is_none() && (snapshot.as_of - row.on).get_days() > ARRIVAL_DAYS_MAX {
-        let why = format!("paid out on {}, and no bank line within {ARRIVAL_DAYS_MAX} days equals it", row.on);
-        planner.hold(ExceptionKind::LatePayout, vec![row.record()], Some(row.net), Some(row.on), subject(row), why);
-    }
     propose(
         planner,
         Entry {
+            missing: ExceptionKind::PayoutNotPosted,
             key: format!("TO-PO-{}", plain(&row.payout_id)),
             on: row.on,
             lines: vec![(clearing.bank_account.clone(), -row.net), (clearing.account.clone(), row.net)],
@@ -173,9 +176,21 @@ fn plan_payout(planner: &mut Planner<'_, '_>, row: &SettlementRow, clearing: &Cl
 }
 
 /// Days a payout may take to reach the bank.
-const ARRIVAL_DAYS_MAX: i32 = 7;
+pub const ARRIVAL_DAYS_MAX: i32 = 7;
+
+/// The line of the bank's file that the payout arrived as.
+pub fn at_the_bank<'a>(snapshot: &Snapshot<'a>, payout: &SettlementRow) -> Option<&'a SettlementRow> {
+    snapshot.settlements.values().copied().find(|it| {
+        it.kind == SettlementKind::BankLine
+            && it.net == -payout.net
+            && it.on >= payout.on
+            && (it.on - payout.on).get_days() <= ARRIVAL_DAYS_MAX
+    })
+}
 
 struct Entry {
+    /// What the ledger lacks until the entry is posted.
+    missing: ExceptionKind,
     key: String,
     on: Date,
     lines: Vec<(String, Money)>,
@@ -202,15 +217,19 @@ fn propose(planner: &mut Planner<'_, '_>, entry: Entry) {
     let on = planner.snapshot.day_for(&entry.key, entry.on);
     match JournalEntry::new(&settings.journal.symbol, on, &entry.title, &entry.key, lines) {
         Ok(document) => {
-            planner.propose(Draft {
+            let proposed = planner.propose(Draft {
                 document: Document::JournalEntry(planner.snapshot.with_rate(document)),
-                facts: entry.facts,
-                because: entry.because,
+                facts: entry.facts.clone(),
+                because: entry.because.clone(),
                 own_day: entry.on,
-                subject: entry.title,
+                subject: entry.title.clone(),
                 checks: entry.checks,
                 after: entry.after,
             });
+            if proposed.is_some() {
+                let why = format!("{}; its entry is proposed and not posted yet", entry.because);
+                planner.hold(entry.missing, entry.facts, stake, Some(entry.on), entry.title, why);
+            }
         }
         Err(error) => planner.hold(
             ExceptionKind::AccountMissing,
@@ -223,7 +242,7 @@ fn propose(planner: &mut Planner<'_, '_>, entry: Entry) {
     }
 }
 
-fn subject(row: &SettlementRow) -> String {
+pub fn subject(row: &SettlementRow) -> String {
     [row.payout_id.as_str(), row.gateway_ref.as_str(), row.order_number.as_str()]
         .into_iter()
         .filter(|it| !it.is_empty())

@@ -21,6 +21,8 @@ pub struct OpenItem {
 pub enum Why {
     /// An equal record is already matched to the only partner.
     Twin { of: RecordRef },
+    /// It fits these records of the other side, and which pair is right nobody can say.
+    Ambiguous { with: Vec<RecordRef>, sentence: String },
     /// The nearest miss, in a sentence.
     Nothing(String),
 }
@@ -55,6 +57,10 @@ pub struct Snapshot<'a> {
     /// Store-side records without a match, and ledger-side ones.
     pub left_over: Vec<OpenItem>,
     pub right_over: Vec<OpenItem>,
+    /// Tax the general ledger shows per invoice number, positive; `None` where no tax account is named.
+    pub invoice_taxes: Option<BTreeMap<String, Money>>,
+    /// Payments matched to an other receipt or a journal entry: whoever booked those needed no invoice.
+    pub booked_without_invoice: BTreeSet<RecordRef>,
     /// Records in a match that still waits for a person: left alone until they decide.
     pub suggested: BTreeSet<RecordRef>,
     /// Postings approved, sent or posted: their records are taken care of.
@@ -86,6 +92,8 @@ impl<'a> Snapshot<'a> {
             items: BTreeMap::new(),
             left_over: Vec::new(),
             right_over: Vec::new(),
+            invoice_taxes: None,
+            booked_without_invoice: BTreeSet::new(),
             suggested: BTreeSet::new(),
             under_way: BTreeSet::new(),
             facts_under_way: BTreeSet::new(),

@@ -12,6 +12,7 @@ mod company;
 mod connection_test;
 pub mod decisions;
 mod definition;
+mod drift;
 mod drill;
 mod entry;
 mod error;

@@ -8,9 +8,10 @@ use crate::sides::Sides;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use tieout_domain::{
-    Customer, Exception, ExceptionKind, Invoice, LedgerAccount, LedgerItem, MatchStatus, Order, Posting, PostingId,
-    PostingState, RecordRef, SalesDocument,
+    Customer, Exception, ExceptionKind, GlLine, Invoice, LedgerAccount, LedgerItem, MatchStatus, Order, Posting,
+    PostingId, PostingState, ReceiptKind, RecordRef, SalesDocument,
 };
+use tieout_money::Money;
 use tieout_planning::{Plan, Snapshot, is_reversal, plan};
 
 const ACTOR: &str = "propose";
@@ -32,7 +33,7 @@ pub fn propose(company: &Company) -> Result<ProposeReport, ServiceError> {
     let snapshot = Snapshot { settings_version: version, ..snapshot(company, &settings, &sides, &run, &cached)? };
     let Plan { mut proposals, mut exceptions } = plan(&snapshot);
     proposals.extend(crate::decisions::standing_write_offs(company)?);
-    exceptions.extend(of_reversed(&sides, &mut proposals));
+    of_reversed(&sides, &mut proposals, &mut exceptions);
     // Reversals come from a person, not from the facts: planning does not take them back.
     let waiting = sides.postings.iter().filter(|it| {
         let waits = matches!(
@@ -47,6 +48,7 @@ pub fn propose(company: &Company) -> Result<ProposeReport, ServiceError> {
     exceptions.extend(of_postings(&sides));
     exceptions.extend(crate::vanished::of_matches(&sides, &run));
     exceptions.extend(crate::vanished::of_postings(company, &sides)?);
+    exceptions.extend(crate::drift::of_posted(company, &sides, &cached.ledger)?);
     exceptions.extend(of_totals(&cached, &snapshot));
     let mut seen = BTreeSet::new();
     exceptions.retain(|it| seen.insert(it.id()));
@@ -84,6 +86,7 @@ struct Cached {
     customers: Vec<Customer>,
     accounts: Vec<LedgerAccount>,
     items: Vec<LedgerItem>,
+    ledger: Vec<GlLine>,
 }
 
 impl Cached {
@@ -96,6 +99,7 @@ impl Cached {
                 customers: values(reader.load_all::<Customer>()?),
                 accounts: values(reader.load_all::<LedgerAccount>()?),
                 items: values(reader.load_all::<LedgerItem>()?),
+                ledger: values(reader.load_all::<GlLine>()?),
             })
         })?)
     }
@@ -125,6 +129,8 @@ fn snapshot<'a>(
     snapshot.customers = cached.customers.iter().map(|it| (it.customer_id.clone(), it)).collect();
     snapshot.accounts = cached.accounts.iter().map(|it| (it.number.clone(), it)).collect();
     snapshot.items = cached.items.iter().map(|it| (it.item_id.clone(), it)).collect();
+    snapshot.invoice_taxes = invoice_taxes(settings, &cached.ledger);
+    snapshot.booked_without_invoice = booked_without_invoice(run);
     snapshot.choices = crate::choices::chosen(company)?;
     snapshot.written_off = sides
         .postings
@@ -144,6 +150,26 @@ fn snapshot<'a>(
         }
     }
     Ok(snapshot)
+}
+
+/// What the tax accounts hold of each document, by its number. Empty where the ledger was never read.
+fn invoice_taxes(settings: &tieout_planning::Settings, ledger: &[GlLine]) -> Option<BTreeMap<String, Money>> {
+    let accounts = settings.tax_accounts();
+    let mut taxes: BTreeMap<String, Money> = BTreeMap::new();
+    for line in ledger.iter().filter(|it| accounts.contains(&it.account) && !it.record_id.is_empty()) {
+        let tax = taxes.entry(line.record_id.clone()).or_insert(Money::zero(line.amount.currency()));
+        // Another document of that number in another currency is not this one's tax.
+        *tax = tax.checked_sub(line.amount).unwrap_or(*tax);
+    }
+    (!taxes.is_empty()).then_some(taxes)
+}
+
+fn booked_without_invoice(run: &Run) -> BTreeSet<RecordRef> {
+    let needs_none = |it: &RecordRef| {
+        [ReceiptKind::OtherReceipt, ReceiptKind::JournalLine].iter().any(|kind| it.id.starts_with(kind.object_name()))
+    };
+    let groups = run.matches.iter().filter(|it| it.is_settled() && it.right.iter().any(needs_none));
+    groups.flat_map(|it| it.left.iter().cloned()).collect()
 }
 
 /// Sent or in the ledger: planning leaves the records alone. What is only approved is planned again, so that a changed
@@ -180,13 +206,17 @@ fn of_refused(company: &Company) -> Result<Vec<Exception>, ServiceError> {
 }
 
 /// What would be proposed again although a person had it reversed: theirs to book, never posted a second time.
-fn of_reversed(sides: &Sides, proposals: &mut Vec<Posting>) -> Vec<Exception> {
+fn of_reversed(sides: &Sides, proposals: &mut Vec<Posting>, exceptions: &mut Vec<Exception>) {
     let reversed = sides.postings.iter().filter_map(|it| match &it.posting.state {
         PostingState::Reversed { by } => Some((&it.posting.id, by)),
         _ => None,
     });
     let reversed: BTreeMap<&PostingId, &PostingId> = reversed.collect();
-    let again = proposals.extract_if(.., |it| reversed.contains_key(&it.id));
+    let again: Vec<Posting> = proposals.extract_if(.., |it| reversed.contains_key(&it.id)).collect();
+    let is_of = |exception: &Exception, posting: &Posting| {
+        posting.facts.iter().map(|(record, _)| record).eq(exception.records.iter())
+    };
+    exceptions.retain(|it| !(BESIDE_AN_ENTRY.contains(&it.kind) && again.iter().any(|posting| is_of(it, posting))));
     let exception = |it: Posting| Exception {
         kind: ExceptionKind::NotHandled,
         records: it.facts.iter().map(|(record, _)| record.clone()).collect(),
@@ -195,8 +225,16 @@ fn of_reversed(sides: &Sides, proposals: &mut Vec<Posting>) -> Vec<Exception> {
         subject: it.document.natural_key().0,
         why_not: format!("its posting was reversed by {}, and nothing is posted twice under one key", reversed[&it.id]),
     };
-    again.map(exception).collect()
+    exceptions.extend(again.into_iter().map(exception));
 }
+
+/// What planning says beside an entry it proposes: it goes with that entry.
+const BESIDE_AN_ENTRY: [ExceptionKind; 4] = [
+    ExceptionKind::FeeNotPosted,
+    ExceptionKind::PayoutNotPosted,
+    ExceptionKind::ChargebackOpen,
+    ExceptionKind::ReserveNotPosted,
+];
 
 /// Postings that need a person.
 fn of_postings(sides: &Sides) -> impl Iterator<Item = Exception> + '_ {

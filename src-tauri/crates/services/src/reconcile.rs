@@ -96,6 +96,7 @@ fn is_confirmed(group: &MatchGroup) -> bool {
 fn open_item(record: RecordRef, why: &WhyNot) -> OpenItem {
     let why = match why {
         WhyNot::Twin { of } => Why::Twin { of: of.clone() },
+        WhyNot::Ambiguous { with } => Why::Ambiguous { with: with.clone(), sentence: why.sentence() },
         other => Why::Nothing(other.sentence()),
     };
     OpenItem { record, why }

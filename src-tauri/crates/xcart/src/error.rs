@@ -76,8 +76,8 @@ impl XcartError {
             XcartError::Busy { .. } => "Wait some minutes and pull again; what was read is kept.",
             XcartError::Failed { .. } => "Look in the store's own error log at this time, then pull again.",
             XcartError::NotFound { .. } => "It was deleted at the store, or the key may not see it. Pull again.",
-            XcartError::TooLarge { .. } => "Make the page size smaller and pull again.",
-            XcartError::BrokenAnswer { .. } => "Pull again; if it repeats, send the diagnostics of this pull to us.",
+            XcartError::TooLarge { .. } => "Pull again; if it repeats, report it: the rows of one page are too large.",
+            XcartError::BrokenAnswer { .. } => "Pull again; if it repeats, report it with this message.",
             XcartError::Setup { .. } => "Restart Tieout; if it repeats, reinstall it.",
         }
     }

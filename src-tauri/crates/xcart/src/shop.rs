@@ -37,7 +37,7 @@ pub struct Config {
     pub dialect: Option<Dialect>,
     /// Sandbox environment only: plain http and loopback addresses.
     pub allow_loopback_http: bool,
-    /// The user ticked "on my network".
+    /// Addresses inside the own network, for tests: no screen and no setting offers it.
     pub allow_private_network: bool,
     /// Rows a page, at most 100 (reference/xcart.md 3).
     pub page_size: u32,

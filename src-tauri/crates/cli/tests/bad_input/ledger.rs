@@ -42,7 +42,7 @@ fn a_dimension_the_account_requires_holds_the_entry_back() {
     the_only(
         town.exceptions("dimension-missing"),
         "account 6100 Merchant processing fees requires a department",
-        "Add the dimension the account requires",
+        "Set location and department under [dimensions]",
     );
     town.settings(&format!("{SETTINGS}\n[dimensions]\ndepartment = \"200\"\n")).is(0);
     town.look();
@@ -59,7 +59,7 @@ fn what_intacct_refuses_after_the_approval_is_told_by_name_and_posts_nothing() {
     assert_eq!(town.approve_everything(), 2);
     town.intacct.with(|gateway| gateway.company.accounts.get_mut("6100").unwrap().required.department = true);
     let told = town.run(&["post"]).is(1);
-    for words in ["0 unknown, 1 refused", "TO-FEE-po_1", "department", "Settings > Dimensions"] {
+    for words in ["0 unknown, 1 refused", "TO-FEE-po_1", "department", "[dimensions] in Settings"] {
         assert!(told.err.contains(words), "{words}: {told:#?}");
     }
     assert_eq!(town.posted_in_intacct(), 1, "the receipt, and nothing of the fee");

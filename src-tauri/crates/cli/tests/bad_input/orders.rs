@@ -130,7 +130,7 @@ fn an_unknown_status_code_is_kept_as_it_is_and_guessed_at_by_nobody() {
         &town,
         "unknown-status",
         "order 2002 has payment status \"ZZ\"",
-        "Map the status code",
+        "under [payment_statuses]",
     );
 }
 

@@ -64,13 +64,13 @@ impl BuildError {
     pub fn remedy(&self) -> &'static str {
         match self {
             BuildError::BadNaturalKey(_) => {
-                "Settings > Accounts: choose a reference pattern of letters, digits and dashes."
+                "Use letters, digits and dashes for number_prefix under [orders] in Settings; else book it by hand."
             }
-            BuildError::KeyTooLong(_) => "This is a fault of Tieout's. Export the posting and report it.",
+            BuildError::KeyTooLong(_) => "This is a fault of Tieout's: report it with this message.",
             BuildError::Missing { .. } => "Fill it in under Settings, then propose again.",
-            BuildError::NoRateType { .. } => "Settings > Currencies: choose an exchange rate type, then propose again.",
+            BuildError::NoRateType { .. } => "Name an exchange rate type as rate_type in Settings, then propose again.",
             BuildError::Unresolved(_) => "Pull again: the invoice may have been removed. Then propose again.",
-            BuildError::DoesNotAdd { .. } => "Propose again; if it stays, export the posting and report it.",
+            BuildError::DoesNotAdd { .. } => "Propose again; if it stays, report it with this message.",
         }
     }
 }

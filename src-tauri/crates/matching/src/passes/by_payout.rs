@@ -29,6 +29,9 @@ pub fn payout_rows(pool: &mut Pool<'_>) {
             if let [right] = candidates[..] {
                 claim(pool, payout, vec![left], right);
                 rights.retain(|&it| it != right);
+            } else if let Some(first) = booked_twice(pool, left, &candidates) {
+                claim(pool, payout, vec![left], first);
+                rights.retain(|it| !candidates.contains(it));
             }
         }
         let open: Vec<usize> = lefts.iter().copied().filter(|&it| pool.left_is_open(it)).collect();
@@ -88,6 +91,22 @@ pub fn payout_members(pool: &mut Pool<'_>) {
             variance: Money::zero(currency),
         });
     }
+}
+
+/// One payout with several equal entries of one account: the oldest is its own, the others are copies of that one.
+fn booked_twice(pool: &mut Pool<'_>, left: usize, candidates: &[usize]) -> Option<usize> {
+    let (&first, copies) = candidates.split_first()?;
+    let is_copy = |&it: &usize| {
+        pool.right[it].kind == pool.right[first].kind
+            && pool.right[it].account == pool.right[first].account
+            && reference::normalised(&pool.right[it].reference) == reference::normalised(&pool.right[first].reference)
+    };
+    if !matches!(pool.left[left].kind, ItemKind::Payout | ItemKind::BankLine) || !copies.iter().all(is_copy) {
+        return None;
+    }
+    let twin = pool.right[first].record.clone();
+    pool.twins_right.extend(copies.iter().map(|&it| (it, twin.clone())));
+    Some(first)
 }
 
 fn with_payout(pool: &Pool<'_>, payout: &str) -> Vec<usize> {

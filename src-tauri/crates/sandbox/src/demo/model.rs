@@ -4,6 +4,9 @@ use super::calendar::{Day, Seconds};
 
 pub type Cents = i64;
 
+/// What cards from abroad cost more, in hundredths of a percent.
+pub const ABROAD: i64 = 100;
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Currency {
     Usd,
@@ -168,7 +171,7 @@ impl Gateway {
     /// The fee on one charge, rounded half up; cards from abroad cost one percent more.
     pub fn fee(self, gross: Cents, international: bool) -> Cents {
         let (rate, fixed) = self.rate();
-        let rate = if international { rate + 100 } else { rate };
+        let rate = if international { rate + ABROAD } else { rate };
         (gross * rate + 5_000) / 10_000 + fixed
     }
 }

@@ -5,7 +5,7 @@
 use jiff::civil::Date;
 use std::fmt::Write as _;
 
-use super::model::{Currency, Method, Place};
+use super::model::{ABROAD, Currency, Method, Place};
 
 const TAIL: &str = r#"
 [accounts]
@@ -79,6 +79,12 @@ pub fn text(closed_through: Date) -> String {
              \"{deposit_to}\"\npayment_method = \"{word}\"\nsettlement = \"{settlement}\"\nbank_account = \
              \"{bank_account}\"\nbank = \"{bank}\"\n"
         );
+        if let Some(gateway) = method.gateway() {
+            let (rate, fixed) = gateway.rate();
+            for (key, hundredths) in [("percent", rate), ("percent_abroad", rate + ABROAD), ("fixed", fixed)] {
+                let _ = writeln!(out, "fee_{key} = \"{}.{:02}\"", hundredths / 100, hundredths % 100);
+            }
+        }
     }
     out + TAIL
 }

@@ -102,6 +102,6 @@ pub fn why_open(company: &Company, board: &Board, record: &RecordRef) -> Result<
     let open = run.left_over.iter().chain(&run.right_over).find(|it| it.record == *record);
     Ok(open.map(|it| match &it.why {
         Why::Twin { of } => format!("its equal {} already took the only partner", of.id),
-        Why::Nothing(text) => text.clone(),
+        Why::Nothing(text) | Why::Ambiguous { sentence: text, .. } => text.clone(),
     }))
 }

@@ -82,7 +82,9 @@ impl LedgerPull<'_> {
             keep(self.company, &page.good, &page.refused, self.counts)?;
         }
         self.move_watermark("journal lines", drained.changed_through)?;
-        let accounts: Vec<String> = clearing.into_iter().collect();
+        // The tax accounts too: what an invoice holds of tax shows nowhere else.
+        let accounts: BTreeSet<String> = clearing.into_iter().chain(settings.tax_accounts()).collect();
+        let accounts: Vec<String> = accounts.into_iter().collect();
         let window = self.client.gl_detail(&accounts, settings.cut_over, self.company.today()?).await?;
         (self.progress)(Progress { what: "ledger lines", done: window.good.len() as u64 });
         let live: BTreeSet<String> = window.good.iter().map(|it| it.value.record_no.clone()).collect();

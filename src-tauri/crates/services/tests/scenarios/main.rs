@@ -10,14 +10,18 @@ mod rig;
 mod shop;
 
 mod captures;
+mod catalogue;
 mod cheques;
 mod closed;
 mod definitions;
 mod deleted;
 mod differences;
 mod doubled;
+mod drift;
+mod not_handled;
 mod nothing_moved;
 mod payout;
+mod planted;
 mod resumed;
 mod returns;
 mod reversal;

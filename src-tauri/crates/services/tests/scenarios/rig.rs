@@ -174,6 +174,11 @@ impl Rig {
         self.intacct.with(|gateway| gateway.counts.get("received").copied().unwrap_or_default())
     }
 
+    /// Sends what is approved and does not wait for an answer that does not come.
+    pub async fn post_without_waiting(&self) -> PostReport {
+        services::post_approved(&self.company, &self.secrets, PostRules::default()).await.unwrap()
+    }
+
     /// Look, approve, post, until nothing is proposed any more. Tells what was posted, in order.
     pub async fn settle(&self) -> Vec<StoredPosting> {
         let mut posted = Vec::new();

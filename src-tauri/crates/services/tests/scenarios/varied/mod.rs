@@ -11,8 +11,11 @@ use proptest::test_runner::{Config, TestCaseError, TestRunner};
 use rust_decimal::Decimal;
 use tieout_sandbox::intacct::sample::small_company;
 
+mod differences;
+mod taken_back;
+
 /// Each case plays a whole story over HTTP.
-const CASES: u32 = 3;
+const CASES: u32 = 8;
 
 /// Every strategy is drawn from, every story played to its end.
 fn play<S: Strategy, F: Future<Output = Result<(), TestCaseError>>>(strategy: S, story: impl Fn(S::Value) -> F) {
@@ -57,12 +60,22 @@ struct Accounts {
     fees: &'static str,
     deposits: &'static str,
     unapplied: &'static str,
+    charges: &'static str,
+    write_off: &'static str,
 }
 
 fn accounts() -> impl Strategy<Value = Accounts> {
     let one = |choices: &'static [&'static str]| prop::sample::select(choices);
-    (one(&["1210", "1900"]), one(&["6100", "6120"]), one(&["2400", "2310"]), one(&["2410", "2250"]))
-        .prop_map(|(clearing, fees, deposits, unapplied)| Accounts { clearing, fees, deposits, unapplied })
+    let at_the_gateway = (one(&["1210", "1900"]), one(&["6100", "6120"]));
+    let in_the_books = (one(&["2400", "2310"]), one(&["2410", "2250"]), one(&["6150", "7010"]), one(&["6900", "7900"]));
+    (at_the_gateway, in_the_books).prop_map(|((clearing, fees), (deposits, unapplied, charges, write_off))| Accounts {
+        clearing,
+        fees,
+        deposits,
+        unapplied,
+        charges,
+        write_off,
+    })
 }
 
 impl Accounts {
@@ -73,6 +86,8 @@ impl Accounts {
             .replace("fees = \"6100\"", &format!("fees = \"{}\"", self.fees))
             .replace("\"2400\"", &format!("\"{}\"", self.deposits))
             .replace("\"2410\"", &format!("\"{}\"", self.unapplied))
+            .replace("\"6150\"", &format!("\"{}\"", self.charges))
+            .replace("\"6900\"", &format!("\"{}\"", self.write_off))
     }
 }
 
