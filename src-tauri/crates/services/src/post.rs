@@ -5,6 +5,8 @@
 
 use crate::company::{Company, Secrets};
 use crate::error::ServiceError;
+use crate::watch::{Unwatched, Watch};
+use futures::FutureExt;
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -41,20 +43,43 @@ pub struct PostReport {
 
 /// Settles every doubt first, then sends what is approved, in dependency order.
 pub async fn post_approved(company: &Company, secrets: &Secrets, rules: PostRules) -> Result<PostReport, ServiceError> {
-    let client = company.intacct(secrets).await?;
+    post_watched(company, secrets, rules, &Unwatched).await
+}
+
+/// Asked to stop, it finishes the entry it is on: sent, answered and read back, or in doubt for the next run. What was not
+/// begun stays approved.
+pub async fn post_watched(
+    company: &Company,
+    secrets: &Secrets,
+    rules: PostRules,
+    watch: &dyn Watch,
+) -> Result<PostReport, ServiceError> {
+    let client = watch.unless_stopped(company.intacct(secrets)).await?;
     let cool_down = SignedDuration::from_secs(i64::from(company.connection()?.cool_down_seconds));
     let runner = Runner { company, client: &client, cool_down };
     let touched = runner.take_over_cut_off()?;
     let mut touched: BTreeSet<PostingId> = touched.into_iter().collect();
-    runner.settle_doubts(rules.wait_at_most, &mut touched).await?;
+    runner.settle_doubts(rules.wait_at_most, &mut touched, watch).await?;
+    for id in &touched {
+        runner.tell(id, watch)?;
+    }
     let mut report = PostReport::default();
-    while let Some(next) = runner.next_approved(&touched, &rules.only)? {
+    let (mut done, total) = (0, runner.approved(&rules.only)?);
+    watch.count("sending", done, total);
+    while !watch.is_stopped()
+        && let Some(next) = runner.next_approved(&touched, &rules.only)?
+    {
         touched.insert(next.posting.id.clone());
         runner.send(&next).await?;
         // A doubt is settled before the next one is sent where that costs no more waiting than allowed.
-        runner.settle_doubts(rules.wait_at_most, &mut touched).await?;
+        runner.settle_doubts(rules.wait_at_most, &mut touched, watch).await?;
+        done += 1;
+        runner.tell(&next.posting.id, watch)?;
+        watch.count("sending", done, total);
     }
-    runner.watch_intacct_approvals().await?;
+    if !watch.is_stopped() {
+        runner.watch_intacct_approvals().await?;
+    }
     for it in company.store.read(|reader| reader.postings())? {
         let touched = touched.contains(&it.posting.id);
         match &it.posting.state {
@@ -114,8 +139,9 @@ impl Runner<'_> {
         &self,
         wait_at_most: SignedDuration,
         touched: &mut BTreeSet<PostingId>,
+        watch: &dyn Watch,
     ) -> Result<(), ServiceError> {
-        loop {
+        while !watch.is_stopped() {
             let in_doubt = self.company.store.read(|reader| reader.postings_in(&["in-doubt"]))?;
             let due = in_doubt.iter().filter_map(|it| match it.posting.state {
                 PostingState::InDoubt { look_up_after, .. } => Some((look_up_after, it)),
@@ -128,13 +154,32 @@ impl Runner<'_> {
                 return Ok(());
             };
             if at > now {
-                tokio::time::sleep(at.duration_since(now).unsigned_abs()).await;
+                let wait = tokio::time::sleep(at.duration_since(now).unsigned_abs()).map(Ok::<_, ServiceError>);
+                // Whoever stops it here leaves the doubt to the next run.
+                if watch.unless_stopped(wait).await.is_err() {
+                    return Ok(());
+                }
             }
             touched.insert(next.posting.id.clone());
             if !self.look_up(next).await? {
                 return Ok(());
             }
         }
+        Ok(())
+    }
+
+    /// Where this run leaves it.
+    fn tell(&self, id: &PostingId, watch: &dyn Watch) -> Result<(), ServiceError> {
+        if let Some(it) = self.company.store.read(|reader| reader.posting(id))? {
+            watch.sent(&it);
+        }
+        Ok(())
+    }
+
+    /// How many there are to send.
+    fn approved(&self, only: &BTreeSet<PostingId>) -> Result<u64, ServiceError> {
+        let approved = self.company.store.read(|reader| reader.postings_in(&["approved"]))?;
+        Ok(approved.iter().filter(|it| only.is_empty() || only.contains(&it.posting.id)).count() as u64)
     }
 
     /// One look-up by natural key. False: this posting stays in doubt and is a person's case now.

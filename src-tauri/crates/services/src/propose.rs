@@ -5,6 +5,7 @@ use crate::company::Company;
 use crate::error::ServiceError;
 use crate::reconcile::Run;
 use crate::sides::Sides;
+use crate::watch::{Unwatched, Watch};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use tieout_domain::{
@@ -25,11 +26,17 @@ pub struct ProposeReport {
 }
 
 pub fn propose(company: &Company) -> Result<ProposeReport, ServiceError> {
+    propose_watched(company, &Unwatched)
+}
+
+/// Stopped, proposals and exceptions stay as they are.
+pub fn propose_watched(company: &Company, watch: &dyn Watch) -> Result<ProposeReport, ServiceError> {
     let (settings, version) = company.settings()?;
     let sides = Sides::read(company, &settings)?;
-    let run = Run::over(company, &settings, &sides)?;
+    let run = Run::watched(company, &settings, &sides, watch)?;
     let cached = Cached::read(company)?;
     let snapshot = Snapshot { settings_version: version, ..snapshot(company, &settings, &sides, &run, &cached)? };
+    watch.go_on()?;
     let Plan { mut proposals, mut exceptions } = plan(&snapshot);
     proposals.extend(crate::decisions::standing_write_offs(company)?);
     exceptions.extend(of_reversed(&sides, &mut proposals));
@@ -48,6 +55,7 @@ pub fn propose(company: &Company) -> Result<ProposeReport, ServiceError> {
     exceptions.extend(of_totals(&cached, &snapshot));
     let mut seen = BTreeSet::new();
     exceptions.retain(|it| seen.insert(it.id()));
+    watch.go_on()?;
     company.store.write(ACTOR, company.now(), |tx| {
         tx.put_proposals(&proposals, true)?;
         tx.replace_exceptions(&exceptions)

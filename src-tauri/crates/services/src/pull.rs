@@ -3,6 +3,7 @@
 
 use crate::company::{Company, Secrets};
 use crate::error::ServiceError;
+use crate::watch::Watch;
 use futures::{StreamExt, TryStreamExt, stream};
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
@@ -38,11 +39,7 @@ pub struct Progress {
     pub done: u64,
 }
 
-pub async fn pull(
-    company: &Company,
-    secrets: &Secrets,
-    progress: &(dyn Fn(Progress) + Sync),
-) -> Result<PullReport, ServiceError> {
+pub async fn pull(company: &Company, secrets: &Secrets, progress: &dyn Watch) -> Result<PullReport, ServiceError> {
     let (store_side, ledger_side) =
         futures::join!(pull_xcart(company, secrets, progress), pull_intacct(company, secrets, progress));
     let ((xcart_requests, mut refused), (intacct_requests, more)) = (store_side?, ledger_side?);
@@ -61,26 +58,18 @@ pub async fn pull(
 }
 
 /// Reads Intacct alone: after a posting it is the ledger that changed.
-pub async fn pull_ledger(
-    company: &Company,
-    secrets: &Secrets,
-    progress: &(dyn Fn(Progress) + Sync),
-) -> Result<(), ServiceError> {
+pub async fn pull_ledger(company: &Company, secrets: &Secrets, progress: &dyn Watch) -> Result<(), ServiceError> {
     pull_intacct(company, secrets, progress).await.map(drop)
 }
 
-async fn pull_xcart(
-    company: &Company,
-    secrets: &Secrets,
-    progress: &(dyn Fn(Progress) + Sync),
-) -> Result<(u64, u64), ServiceError> {
-    let client = company.xcart(secrets).await?;
+async fn pull_xcart(company: &Company, secrets: &Secrets, progress: &dyn Watch) -> Result<(u64, u64), ServiceError> {
+    let client = progress.unless_stopped(company.xcart(secrets)).await?;
     let source = client.shop().id.clone();
     let began = company.now();
     let run = company.store.start_sync_run(&source, began)?;
     let since = cursor(company, &source, ObjectKind::Order)?;
     let mut counts = SyncCounts::default();
-    let result = async {
+    let reading = async {
         let mut read: BTreeSet<u64> = BTreeSet::new();
         let mut pages = Box::pin(client.changed_orders(since));
         while let Some(page) = pages.next().await {
@@ -89,7 +78,7 @@ async fn pull_xcart(
                 page.good.iter().map(|it| it.value.clone()).filter(|it| read.insert(it.id)).collect();
             keep(company, &page.good, &page.refused, &mut counts)?;
             payments_of(company, &client, orders, &mut counts).await?;
-            progress(Progress { what: "orders", done: read.len() as u64 });
+            progress.tell(Progress { what: "orders", done: read.len() as u64 });
         }
         if since.is_some() {
             let again = unsettled(company, &read, began)?;
@@ -99,8 +88,8 @@ async fn pull_xcart(
             .store
             .write(ACTOR, company.now(), |tx| tx.set_cursor(&source, ObjectKind::Order, &began.to_string()))?;
         Ok::<_, ServiceError>(())
-    }
-    .await;
+    };
+    let result = progress.unless_stopped(reading).await;
     counts.requests = u32::try_from(client.requests_made()).unwrap_or(u32::MAX);
     finish(company, run, &counts, &result)?;
     result.map(|()| (client.requests_made(), u64::from(counts.refused)))
@@ -139,16 +128,12 @@ async fn payments_of(
     keep(company, &good, &refused, counts)
 }
 
-async fn pull_intacct(
-    company: &Company,
-    secrets: &Secrets,
-    progress: &(dyn Fn(Progress) + Sync),
-) -> Result<(u64, u64), ServiceError> {
-    let client = company.intacct(secrets).await?;
+async fn pull_intacct(company: &Company, secrets: &Secrets, progress: &dyn Watch) -> Result<(u64, u64), ServiceError> {
+    let client = progress.unless_stopped(company.intacct(secrets)).await?;
     let source = client.source();
     let run = company.store.start_sync_run(&source, company.now())?;
     let mut counts = SyncCounts::default();
-    let result = async {
+    let reading = async {
         company.remember_books(&client.books().await?)?;
         let mut pull = LedgerPull { company, client: &client, source: &source, counts: &mut counts, progress };
         pull.object("customers", &masters::customers()).await?;
@@ -162,8 +147,8 @@ async fn pull_intacct(
         pull.object("deposits", &receipts::deposits()).await?;
         pull.object("sales documents", &sales::sales_documents()).await?;
         pull.journal_and_ledger().await
-    }
-    .await;
+    };
+    let result = progress.unless_stopped(reading).await;
     counts.requests = u32::try_from(client.requests_sent()).unwrap_or(u32::MAX);
     finish(company, run, &counts, &result)?;
     result.map(|()| (client.requests_sent(), u64::from(counts.refused)))
@@ -174,7 +159,7 @@ struct LedgerPull<'a> {
     client: &'a tieout_intacct::Client,
     source: &'a SourceId,
     counts: &'a mut SyncCounts,
-    progress: &'a (dyn Fn(Progress) + Sync),
+    progress: &'a dyn Watch,
 }
 
 impl LedgerPull<'_> {
@@ -186,7 +171,7 @@ impl LedgerPull<'_> {
         for page in pages {
             keep(self.company, &page.good, &page.refused, self.counts)?;
         }
-        (self.progress)(Progress { what: name, done: drained.good });
+        self.progress.tell(Progress { what: name, done: drained.good });
         self.move_watermark(name, drained.changed_through)
     }
 
@@ -205,7 +190,7 @@ impl LedgerPull<'_> {
         self.move_watermark("journal lines", drained.changed_through)?;
         let accounts: Vec<String> = clearing.into_iter().collect();
         let window = self.client.gl_detail(&accounts, settings.cut_over, self.company.today()?).await?;
-        (self.progress)(Progress { what: "ledger lines", done: window.good.len() as u64 });
+        self.progress.tell(Progress { what: "ledger lines", done: window.good.len() as u64 });
         let live: BTreeSet<String> = window.good.iter().map(|it| it.value.record_no.clone()).collect();
         keep(self.company, &window.good, &window.refused, self.counts)?;
         let gone = self

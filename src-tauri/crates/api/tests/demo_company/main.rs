@@ -5,6 +5,7 @@ mod approvals;
 mod exceptions;
 mod figures;
 mod frame;
+mod jobs;
 mod matching;
 mod rig;
 mod setup;

@@ -23,6 +23,14 @@ pub async fn demo(orders: usize) -> Demo {
 
 /// `faults`: the script of what goes wrong, as JSON; empty for nothing.
 pub async fn demo_with(orders: usize, faults: &str) -> Demo {
+    let mut demo = unread(orders, faults).await;
+    let job = open_demo(&demo.app, demo.systems()).unwrap();
+    demo.ended(&job.job_id).await;
+    demo
+}
+
+/// The two systems run, and nothing of them is known yet.
+pub async fn unread(orders: usize, faults: &str) -> Demo {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let folder = tempfile::tempdir().unwrap();
     let script = folder.path().join("faults.json");
@@ -36,11 +44,7 @@ pub async fn demo_with(orders: usize, faults: &str) -> Demo {
     let (tell, told) = unbounded_channel();
     let notify = Arc::new(move |notice| drop(tell.send(notice)));
     let app = Arc::new(App::open(&folder.path().join("data"), clock, "mira", notify).unwrap());
-    let mut demo = Demo { app, told, folder, running };
-    let systems = systems(&demo.running, demo.folder.path());
-    let job = open_demo(&demo.app, systems).unwrap();
-    demo.ended(&job.job_id).await;
-    demo
+    Demo { app, told, folder, running }
 }
 
 fn systems(running: &Running, folder: &Path) -> DemoSystems {
@@ -64,17 +68,31 @@ fn systems(running: &Running, folder: &Path) -> DemoSystems {
 }
 
 impl Demo {
+    pub fn systems(&self) -> DemoSystems {
+        systems(&self.running, self.folder.path())
+    }
+
     pub async fn ended(&mut self, id: &str) -> JobView {
+        let job = self.told_that(id, |job| job.ended_at.is_some()).await;
+        assert_eq!(job.state, JobState::Done, "{:?}", job.problem);
+        job
+    }
+
+    /// The first notice of the job for which it is true.
+    pub async fn told_that(&mut self, id: &str, is: impl Fn(&JobView) -> bool) -> JobView {
         while let Some(notice) = self.told.recv().await {
             if let Notice::Job(job) = notice
                 && job.id == id
-                && job.ended_at.is_some()
+                && is(&job)
             {
-                assert_eq!(job.state, JobState::Done, "{:?}", job.problem);
                 return *job;
             }
         }
-        panic!("the job never ended");
+        panic!("the job never came to that");
+    }
+
+    pub fn cancel(&self, id: &str) -> JobView {
+        api::cancel_job(&self.app, JobRequest { job_id: id.into() }).unwrap()
     }
 
     pub fn to_approve(&self) -> Vec<ProposalRow> {
