@@ -50,6 +50,7 @@ pub fn propose_watched(company: &Company, watch: &dyn Watch) -> Result<ProposeRe
     });
     proposals.extend(waiting.map(|it| it.posting.clone()));
     exceptions.extend(of_matches(&run));
+    exceptions.extend(of_parts(&run, &sides));
     exceptions.extend(of_refused(company)?);
     exceptions.extend(of_postings(&sides));
     exceptions.extend(of_totals(&cached, &snapshot));
@@ -167,6 +168,28 @@ fn of_matches(run: &Run) -> impl Iterator<Item = Exception> + '_ {
         on: None,
         subject: group.left.first().map(|it| it.id.clone()).unwrap_or_default(),
         why_not: group.evidence.iter().map(tieout_domain::Evidence::sentence).collect::<Vec<_>>().join("; "),
+    })
+}
+
+/// Parts of a split record that nothing met yet. Planning books whole records; a part is a person's.
+fn of_parts<'a>(run: &'a Run, sides: &'a Sides) -> impl Iterator<Item = Exception> + 'a {
+    let open: BTreeSet<&RecordRef> = run.left_over.iter().chain(&run.right_over).map(|it| &it.record).collect();
+    let items = sides.left.iter().map(|it| (it, it.amount)).chain(sides.right.iter().map(|it| (it, -it.amount)));
+    items.filter(move |(item, _)| open.contains(&item.record)).filter_map(|(item, at_stake)| {
+        let whole = sides.parts.get(&item.record)?;
+        let number = [&item.order_number, &item.reference, &whole.id].into_iter().find(|it| !it.is_empty())?;
+        Some(Exception {
+            kind: ExceptionKind::NotHandled,
+            records: vec![item.record.clone(), whole.clone()],
+            at_stake: Some(at_stake),
+            on: Some(item.on),
+            subject: format!("#{number} {}", item.party).trim().to_owned(),
+            why_not: format!(
+                "it is{} of {}, which a person split; match it with its record of the other side, or undo the split",
+                crate::decisions::part_words(&item.record),
+                whole.id
+            ),
+        })
     })
 }
 

@@ -92,7 +92,7 @@ impl Run {
         let (left, right, settings) = (open(&sides.left), open(&sides.right), MatchSettings::default());
         let outcome = tieout_matching::reconcile_while(&left, &right, &settings, &mut go_on);
         let outcome = outcome.ok_or(ServiceError::Stopped)?;
-        let outcome = crate::decisions::left_open_by_person(company, outcome)?;
+        let outcome = crate::decisions::left_open_by_person(company, sides, outcome)?;
         matches.extend(outcome.matches);
         let covered = fees_inside_receipts(sides, &matches);
         let left_over = outcome.left_over.into_iter().filter(|it| !covered.contains_key(&it.record));

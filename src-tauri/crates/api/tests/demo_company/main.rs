@@ -9,3 +9,4 @@ mod jobs;
 mod matching;
 mod rig;
 mod setup;
+mod splits;

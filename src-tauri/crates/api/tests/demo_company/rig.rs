@@ -95,6 +95,18 @@ impl Demo {
         api::cancel_job(&self.app, JobRequest { job_id: id.into() }).unwrap()
     }
 
+    /// The window is closed and opened again on the same folder.
+    pub fn restarted(self) -> Demo {
+        let Demo { app, told, folder, running } = self;
+        let (clock, secrets) = (app.company.clock.clone(), app.secrets().unwrap());
+        drop((app, told));
+        let (tell, told) = unbounded_channel();
+        let notify = Arc::new(move |notice| drop(tell.send(notice)));
+        let app = Arc::new(App::open(&folder.path().join("data"), clock, "mira", notify).unwrap());
+        app.set_secrets(secrets);
+        Demo { app, told, folder, running }
+    }
+
     pub fn to_approve(&self) -> Vec<ProposalRow> {
         self.tab(ApprovalTab::ToApprove)
     }

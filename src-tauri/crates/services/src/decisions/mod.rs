@@ -2,7 +2,7 @@
 //! Each decision is kept with all it changed, so that it can be taken back and carried out again, across restarts.
 //!
 //! Reading order: `facts` (the records of both sides), `board` (where each of them stands), `by_hand`, `change`, `aside`,
-//! `write_off`.
+//! `split`, `write_off`.
 
 mod aside;
 mod board;
@@ -10,6 +10,7 @@ mod by_hand;
 mod change;
 mod facts;
 mod rejected;
+mod split;
 mod write_off;
 
 pub use aside::{Aside, AsideKind, set_aside, standing_exceptions_of};
@@ -17,7 +18,9 @@ pub use board::Board;
 pub use by_hand::{NotTogether, confirmed, hand_made, why_open};
 pub use change::{MatchChange, carry_out, decide_match, decide_note, unmatching};
 pub use facts::{MatchFacts, MatchRecord};
+pub use split::{check_parts, decide_split, standing_ids as standing_splits};
 pub use write_off::{WriteOff, draft_write_off, offered as write_off_offered};
 
 pub(crate) use rejected::{left_open_by_person, written_off_lines};
+pub(crate) use split::{Parts, apply as apply_splits, standing as splits, words as part_words};
 pub(crate) use write_off::standing as standing_write_offs;
