@@ -278,9 +278,18 @@ impl Runner<'_> {
             Err(Hindrance::Passing(error)) => return Err(error),
         };
         let bytes = serde_json::to_vec(&request).expect("a request is plain text");
-        self.company
-            .store
-            .write(ACTOR, self.company.now(), |tx| tx.begin_sending(id, &request.key, &bytes, &approval.content))?;
+        let begun = self.company.store.write(ACTOR, self.company.now(), |tx| {
+            // A person may have taken the approval back, or held it, while it was prepared.
+            let now = tx.posting(id)?.map(|it| it.posting.state);
+            let stands = now.as_ref() == Some(&it.posting.state);
+            if stands {
+                tx.begin_sending(id, &request.key, &bytes, &approval.content)?;
+            }
+            Ok::<_, ServiceError>(stands)
+        })?;
+        if !begun {
+            return Ok(());
+        }
         let outcome = self.client.send(&request).await;
         self.judge(&it.posting, outcome).await
     }

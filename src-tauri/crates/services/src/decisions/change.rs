@@ -1,6 +1,6 @@
 //! A decision about matches with all it changed, carried out and taken back in one transaction with the undo stack.
 
-use super::{aside, split};
+use super::{approval, aside, split};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use tieout_domain::{Event, MatchGroup, MatchStatus, Posting, PostingId, PostingState, RecordRef, UserId};
@@ -127,7 +127,11 @@ pub fn carry_out(tx: &Tx<'_>, decision: &Decision) -> Result<bool, StoreError> {
         }
         // Only planning reads it, and the next run goes by what stands.
         POST_ON => {}
-        kind => return Ok(split::carry_out(tx, decision)? || aside::carry_out(tx, kind, decision)?),
+        kind => {
+            return Ok(approval::carry_out(tx, decision)?
+                || split::carry_out(tx, decision)?
+                || aside::carry_out(tx, kind, decision)?);
+        }
     }
     Ok(true)
 }
