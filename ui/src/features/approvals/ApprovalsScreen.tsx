@@ -167,6 +167,7 @@ export function ApprovalsScreen({ app, period }: { app: AppStateView; period: st
       header: "Kind",
       width: "5.5rem",
       cell: (row) => <span className={c.muted}>{row.group}</span>,
+      text: (row) => row.group,
       title: (row) => row.group,
     },
     {
@@ -182,6 +183,7 @@ export function ApprovalsScreen({ app, period }: { app: AppStateView; period: st
       width: "6.25rem",
       numeric: true,
       cell: (row) => <Money value={row.amount} strong />,
+      text: (row) => row.amount.amount,
     },
     { id: "currency", header: "Cur", width: "2.5rem", cell: (row) => row.amount.currency },
     {
@@ -189,6 +191,7 @@ export function ApprovalsScreen({ app, period }: { app: AppStateView; period: st
       header: tab === "sent" ? "Read back" : "Flags",
       quietHeader: tab !== "sent",
       width: tab === "sent" ? "12rem" : "6.25rem",
+      text: (row) => (tab === "sent" ? row.readBack || row.state : (row.flag ?? "")),
       cell: (row) =>
         tab === "sent" ? (
           <Chip tone={row.readBackTone} title={row.readBack}>
