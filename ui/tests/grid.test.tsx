@@ -7,7 +7,7 @@ import { nextOrder, type Order, sortWord } from "../src/features/match/queries";
 import { makeBackend } from "../src/mock/backend";
 import { tracks, widened } from "../src/shared/grid/columnWidths";
 import { type CopyColumn, cellText, toTsv } from "../src/shared/grid/tsv";
-import type { CaseRow } from "../src/shared/ipc";
+import type { CaseRow, ListOrder } from "../src/shared/ipc";
 import { openScreen } from "./app";
 
 type Row = { name: string; amount: string };
@@ -100,6 +100,32 @@ it("a header asks the backend for its order", async () => {
   await waitFor(() => {
     const head = within(screen.getByTestId("open-store")).getByRole("columnheader", { name: /^Date/ });
     expect(head.getAttribute("aria-sort")).toBe("descending");
+  });
+});
+
+it.each([
+  ["approvals", "proposals", "proposals", /^Amount/, { by: "money", descending: true }],
+  ["exceptions", "exception_rows", "exceptions", /^Party/, { by: "party", descending: false }],
+] as const)("%s are ordered by a column, and then by their own order again", async (at, command, list, head, order) => {
+  const user = userEvent.setup();
+  const base = makeBackend({});
+  const asked: { order: ListOrder }[] = [];
+  const handlers = {
+    [command]: (request: never) => {
+      asked.push(request);
+      return base[command]?.(request);
+    },
+  };
+  await openScreen(at, { tab: at === "exceptions" ? "byRecord" : "toApprove", handlers });
+  const button = async () => within(await screen.findByTestId(list)).getByRole("button", { name: head });
+  await user.click(await button());
+  await waitFor(() => expect(asked.at(-1)?.order).toEqual(order));
+  await user.click(await button());
+  await waitFor(() => expect(asked.at(-1)?.order).toEqual({ ...order, descending: !order.descending }));
+  await user.click(await button());
+  await waitFor(async () => {
+    const column = within(screen.getByTestId(list)).getByRole("columnheader", { name: head });
+    expect(column.getAttribute("aria-sort")).toBe("none");
   });
 });
 

@@ -2,6 +2,7 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { type KeyboardEvent, useRef, useState } from "react";
 import { useActions } from "../../shared/actions/provider";
+import { OWN_ORDER } from "../../shared/grid/order";
 import {
   ask,
   type CaseRow,
@@ -187,7 +188,17 @@ function CaseRows({ row, open, cursor, chosen, period, filters, onToggle, onChoo
   const items = useInfiniteQuery({
     queryKey: ["exceptions", "case", row.id, period, filters],
     queryFn: ({ pageParam }) =>
-      ask(commands.exceptionRows({ period, tab: "byCause", caseId: row.id, filters, offset: pageParam, limit: PAGE })),
+      ask(
+        commands.exceptionRows({
+          period,
+          tab: "byCause",
+          caseId: row.id,
+          filters,
+          order: OWN_ORDER,
+          offset: pageParam,
+          limit: PAGE,
+        }),
+      ),
     initialPageParam: 0,
     getNextPageParam: (last) =>
       last.offset + last.rows.length < last.total ? last.offset + last.rows.length : undefined,

@@ -16,6 +16,20 @@ async fn approvals_show_exactly_what_is_sent_and_what_came_of_it() {
     let distinct: std::collections::BTreeSet<_> = groups.iter().collect();
     assert_eq!(distinct.len(), groups.len(), "each group stands together");
 
+    for descending in [true, false] {
+        let order = ListOrder { by: OrderBy::Money, descending };
+        let tab = ApprovalTab::ToApprove;
+        let request = ProposalsRequest { period: String::new(), tab, filters: vec![], order, offset: 0, limit: 200 };
+        let ordered = api::proposals(&demo.app, request).unwrap().rows;
+        let of_one_currency = |pair: &&[ProposalRow]| pair[0].amount.currency == pair[1].amount.currency;
+        let in_order = |pair: &[ProposalRow]| {
+            let [a, b] = [money(&pair[0].amount).abs().minor(), money(&pair[1].amount).abs().minor()];
+            if descending { a >= b } else { a <= b }
+        };
+        assert!(ordered.windows(2).filter(of_one_currency).all(in_order));
+        assert_eq!(ordered.len(), rows.len().min(200));
+    }
+
     for row in rows.iter().take(80) {
         let detail = demo.detail(&row.id);
         assert!(detail.xml.starts_with("<function controlid=\"tieout-"), "{}: {:?}", row.title, detail.why_not);

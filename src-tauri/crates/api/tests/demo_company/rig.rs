@@ -115,7 +115,14 @@ impl Demo {
         let mut all = Vec::new();
         loop {
             let offset = u32::try_from(all.len()).unwrap();
-            let request = ProposalsRequest { period: String::new(), tab, filters: vec![], offset, limit: 200 };
+            let request = ProposalsRequest {
+                period: String::new(),
+                tab,
+                filters: vec![],
+                order: ListOrder::default(),
+                offset,
+                limit: 200,
+            };
             let window = api::proposals(&self.app, request).unwrap();
             all.extend(window.rows);
             if all.len() >= window.total as usize {

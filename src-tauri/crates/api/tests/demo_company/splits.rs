@@ -115,6 +115,7 @@ async fn a_split_payment_is_matched_part_by_part_and_is_whole_again_when_undone_
         tab: ExceptionTab::ByRecord,
         case_id: None,
         filters: vec![FieldFilter { field: FilterField::Kind, op: FilterOp::Is, value: "not-handled".into() }],
+        order: ListOrder::default(),
         offset: 0,
         limit: 200,
     };
