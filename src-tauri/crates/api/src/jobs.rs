@@ -248,6 +248,13 @@ impl Step {
         });
     }
 
+    /// What it counted and did not come to.
+    pub fn left(&self) -> usize {
+        let all = self.jobs.lock();
+        let view = all.iter().find(|it| it.view.id == self.id).map(|it| &it.view);
+        view.map_or(0, |it| it.total.unwrap_or(0).saturating_sub(it.done) as usize)
+    }
+
     /// An error where the job is to end.
     pub fn go_on(&self) -> Result<(), ServiceError> {
         if self.stop.is_asked() { Err(ServiceError::Stopped) } else { Ok(()) }

@@ -106,9 +106,9 @@ pub fn post_approved(app: &Arc<App>, request: PostApprovedRequest) -> Result<Job
         let report = services::post_watched(&work.company, &secrets, rules, &step).await?;
         let came = format!("{} posted, {} refused, {} outcome unknown", report.posted, report.refused, report.unknown);
         if let Err(stopped) = step.go_on()
-            && report.waiting > 0
+            && step.left() > 0
         {
-            let rest = show::counted(report.waiting, "entry was", "entries were");
+            let rest = show::counted(step.left(), "entry was", "entries were");
             step.if_cut_short(move |_| format!("{came}; {rest} not sent, still approved. Refresh before you tie out."));
             return Err(stopped);
         }
@@ -121,8 +121,13 @@ pub fn post_approved(app: &Arc<App>, request: PostApprovedRequest) -> Result<Job
 
 /// Of a posting that broke off.
 fn not_sent(job: &JobView) -> String {
-    let sent = show::counted(job.done as usize, "entry was sent", "entries were sent");
-    format!("{sent}, of {}; what was not begun is still approved.", job.total.unwrap_or_default())
+    match job.total {
+        None => "Nothing was sent; what was approved still is.".into(),
+        Some(total) => {
+            let done = show::counted(job.done as usize, "entry was", "entries were");
+            format!("{done} dealt with, of {total}; what was not begun is still approved.")
+        }
+    }
 }
 
 /// What was just posted is in the general ledger now: the proof on screen is to hold it.

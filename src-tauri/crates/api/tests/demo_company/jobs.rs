@@ -132,3 +132,26 @@ async fn matching_proposing_and_an_import_say_what_they_did_or_change_nothing_wh
     assert_eq!((imported.done, imported.total, imported.unit.as_str()), (1, Some(1), "rows"));
     assert!(imported.results[0].text.starts_with("more.csv: 1 rows, 1 new"), "{:?}", imported.results);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_posting_that_never_reached_intacct_says_that_nothing_was_sent() {
+    let mut demo = demo(60).await;
+    let seen: Vec<SeenProposal> = demo
+        .to_approve()
+        .into_iter()
+        .filter(|it| it.clear)
+        .take(3)
+        .map(|it| SeenProposal { id: it.id, fingerprint: it.fingerprint })
+        .collect();
+    let approved = api::approve(&demo.app, ApproveRequest { seen }).unwrap().approved;
+    let mut connection = demo.app.company.connection().unwrap();
+    connection.intacct_user = "nobody".into();
+    demo.app.company.connect("mira", &connection).unwrap();
+    let id = api::work::post_approved(&demo.app, PostApprovedRequest { ids: vec![] }).unwrap().job_id;
+    let failed = demo.told_that(&id, |job| job.ended_at.is_some()).await;
+    assert_eq!(failed.state, JobState::Failed);
+    let problem = failed.problem.unwrap();
+    assert_eq!(problem.written, "Nothing was sent; what was approved still is.");
+    assert_eq!(failed.summary, problem.written);
+    assert!(approved.iter().all(|it| demo.detail(it).state == PostingStateView::Approved));
+}
