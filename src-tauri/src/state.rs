@@ -7,7 +7,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use tauri::AppHandle;
 use tauri_specta::Event;
 use tieout_api::views::{JobStarted, Problem};
-use tieout_api::{App, Clock, Notice, Notify};
+use tieout_api::{App, Clock, Keeper, Keychain, Notice, Notify};
 
 pub struct Shell {
     pub data_folder: PathBuf,
@@ -19,7 +19,7 @@ pub struct Shell {
 
 impl Shell {
     pub fn new(handle: AppHandle, data_folder: PathBuf) -> Shell {
-        let open = open(&handle, &data_folder, Arc::new(Timestamp::now));
+        let open = open(&handle, &data_folder, Arc::new(Timestamp::now), Keychain::of_this_machine());
         Shell { data_folder, handle, open: RwLock::new(open), demo: tokio::sync::Mutex::default() }
     }
 
@@ -51,7 +51,8 @@ impl Shell {
         let folder = self.data_folder.join("demo");
         if running.is_none() {
             // The folder is locked by the company that is open: another one is opened beside it.
-            let app = open(&self.handle, &folder, demo::clock()).map_err(|problem| *problem)?;
+            let no_keychain = Keychain::none("the demo keeps no secrets");
+            let app = open(&self.handle, &folder, demo::clock(), no_keychain).map_err(|problem| *problem)?;
             *self.open.write().unwrap_or_else(PoisonError::into_inner) = Ok(app);
             let started = demo::start(&folder).await;
             *running = Some(started.map_err(|what| {
@@ -72,9 +73,10 @@ impl Shell {
     }
 }
 
-fn open(handle: &AppHandle, folder: &Path, clock: Clock) -> Result<Arc<App>, Box<Problem>> {
+fn open(handle: &AppHandle, folder: &Path, clock: Clock, keychain: Keychain) -> Result<Arc<App>, Box<Problem>> {
     let user = std::env::var("USER").or_else(|_| std::env::var("USERNAME")).unwrap_or_else(|_| "You".to_owned());
-    App::open(folder, clock, &user, notify(handle.clone())).map(Arc::new).map_err(Box::new)
+    let app = App::open(folder, clock, &user, notify(handle.clone()))?;
+    Ok(Arc::new(app.keeping_secrets(Keeper::of(folder, keychain))))
 }
 
 fn notify(handle: AppHandle) -> Notify {

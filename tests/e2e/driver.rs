@@ -37,8 +37,22 @@ pub enum Theme {
     Dark,
 }
 
+/// What is opened: the real program, where nothing else is said.
+pub struct Program {
+    pub binary: PathBuf,
+    pub arguments: Vec<String>,
+}
+
+impl Default for Program {
+    fn default() -> Program {
+        Program { binary: env!("CARGO_BIN_EXE_tieout-desktop").into(), arguments: Vec::new() }
+    }
+}
+
 pub struct Desk {
     home: TempDir,
+    /// A folder of the private home, or one that is there already.
+    pub data: PathBuf,
     theme: Theme,
     variables: Vec<(OsString, OsString)>,
 }
@@ -53,7 +67,8 @@ impl Desk {
             return None;
         }
         let home = tempfile::tempdir().expect("a private home folder");
-        Some(Desk { home, theme: Theme::Light, variables: Vec::new() })
+        let data = home.path().join("data");
+        Some(Desk { home, data, theme: Theme::Light, variables: Vec::new() })
     }
 
     /// The desktop's own preference; what the user picks inside Tieout comes on top.
@@ -69,13 +84,17 @@ impl Desk {
     }
 
     pub fn data_folder(&self) -> PathBuf {
-        self.home.path().join("data")
+        self.data.clone()
     }
 
     /// Starts the program and waits for its window.
     pub async fn open(&self) -> Window {
+        self.open_program(&Program::default()).await
+    }
+
+    pub async fn open_program(&self, program: &Program) -> Window {
         let driver = Driver::start(self);
-        let client = driver.connect().await;
+        let client = driver.connect(program).await;
         client.set_window_size(1440, 900).await.expect("the window takes the size it is given");
         Window { client, _driver: driver }
     }
@@ -128,9 +147,9 @@ impl Driver {
         driver
     }
 
-    async fn connect(&self) -> Client {
+    async fn connect(&self, program: &Program) -> Client {
         let capabilities = json!({
-            "webkitgtk:browserOptions": { "binary": env!("CARGO_BIN_EXE_tieout-desktop"), "args": [] }
+            "webkitgtk:browserOptions": { "binary": program.binary, "args": program.arguments }
         });
         let Value::Object(capabilities) = capabilities else { unreachable!("written as an object above") };
         let mut builder = ClientBuilder::new(hyper_util::client::legacy::connect::HttpConnector::new());

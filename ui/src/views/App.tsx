@@ -1,6 +1,7 @@
 /** The frame and the screen in it; global actions live here. */
 import { QueryClientProvider, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useEffect, useState } from "react";
+import { useUnlockAtStart } from "../features/connections/Vault";
 import { HistoryDialog, KeySheet } from "../features/frame/KeySheet";
 import { useOpenDemo, usePropose, usePull, useRedo, useRunMatch, useUndo } from "../features/frame/mutations";
 import { Palette } from "../features/frame/Palette";
@@ -54,6 +55,7 @@ function Frame({ screen }: { screen: Screen }) {
   const period = usePeriod();
   useGlobalActions(app, period, screen);
   if (app) showTimesIn(app.timeZone);
+  useUnlockAtStart(app);
   return (
     <div className={s.app}>
       <TopBar app={app} period={period} screen={screen} />

@@ -7,6 +7,8 @@ use tieout_store::{AuditFilter, AuditRow};
 
 /// Longer contents (a settings text, a whole posting) are cut in the list.
 const SHOWN_MAX: usize = 2_000;
+/// Without a reason, a row says the beginning of what it became.
+const IN_A_LINE: usize = 160;
 
 pub fn activity(app: &App, request: ActivityRequest) -> Result<Window<AuditRowView>, Problem> {
     let filter = AuditFilter {
@@ -38,7 +40,7 @@ fn view(row: AuditRow) -> AuditRowView {
         actor: row.actor,
         action: row.action,
         subject: row.subject,
-        detail: row.reason,
+        detail: if row.reason.is_empty() { cut(row.after.clone(), IN_A_LINE) } else { row.reason },
         before: cut(row.before, SHOWN_MAX),
         after: cut(row.after, SHOWN_MAX),
         hash: row.hash,

@@ -1,4 +1,4 @@
-//! The open company behind the window: one data folder, the secrets of this session, and the jobs that run.
+//! The open company behind the window: one data folder, its secrets, and the jobs that run.
 //!
 //! Every function of this crate that answers the window takes it by reference and blocks; the shell calls them off the
 //! window's thread. Long work is a job: it answers at once and reports through [`Notice`].
@@ -8,7 +8,8 @@ use crate::problem;
 use crate::views::{JobView, Problem, Topic};
 use std::path::Path;
 use std::sync::{Arc, PoisonError, RwLock};
-use tieout_services::{Clock, Company, Secrets};
+use tieout_services::{Clock, Company};
+use tieout_vault::{Keeper, Keychain};
 
 /// What the window is told without asking.
 #[derive(Clone, Debug)]
@@ -24,37 +25,25 @@ pub struct App {
     /// The name approvals are made in.
     pub user: String,
     pub jobs: Jobs,
-    secrets: RwLock<Option<Secrets>>,
+    pub(crate) keeper: Arc<Keeper>,
     /// The demo company: its systems run inside this program.
     is_demo: RwLock<bool>,
     pub(crate) kept: crate::kept::Kept,
 }
 
 impl App {
+    /// Its secrets are kept in memory, or in a vault file; see [`App::keeping_secrets`].
     pub fn open(folder: &Path, clock: Clock, user: &str, notify: Notify) -> Result<App, Problem> {
         let company = Company::open(folder, clock.clone()).map_err(|error| problem::of(&error, clock()))?;
+        let keeper = Keeper::of(company.store.folder(), Keychain::none("none is used here"));
         Ok(App {
             company,
             user: user.to_owned(),
             jobs: Jobs::new(clock, notify),
-            secrets: RwLock::default(),
+            keeper: Arc::new(keeper),
             is_demo: RwLock::default(),
             kept: crate::kept::Kept::default(),
         })
-    }
-
-    pub fn set_secrets(&self, secrets: Secrets) {
-        *self.secrets.write().unwrap_or_else(PoisonError::into_inner) = Some(secrets);
-    }
-
-    /// All of them, or none: both systems are needed for every step.
-    pub fn secrets(&self) -> Option<Secrets> {
-        Some(self.known_secrets()).filter(Secrets::is_complete)
-    }
-
-    /// Those that are known so far.
-    pub(crate) fn known_secrets(&self) -> Secrets {
-        self.secrets.read().unwrap_or_else(PoisonError::into_inner).clone().unwrap_or_else(Secrets::none)
     }
 
     pub fn mark_demo(&self) {

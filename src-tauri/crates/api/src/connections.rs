@@ -1,15 +1,15 @@
-//! Connections: where the store and the books are, the secrets of this session, and which part does not work.
+//! Connections: where the store and the books are, and which part does not work.
 
 use crate::app::App;
 use crate::problem;
+use crate::secrets::secret_store;
 use crate::views::{
     ConnectionPart, ConnectionsView, EnvironmentChoice, IntacctConnection, PartState, Problem, SaveConnectionsRequest,
-    SaveSecretRequest, SecretName, SecretStoreKind, SecretStoreView, SystemId, TestConnectionRequest, TestReport,
-    Topic, XcartConnection, XcartDialect,
+    SystemId, TestConnectionRequest, TestReport, Topic, XcartConnection, XcartDialect,
 };
 use tieout_domain::ObjectKind;
 use tieout_money::Currency;
-use tieout_services::{self as services, Connection, Dialect, SecretKind, Secrets, TestedPart};
+use tieout_services::{self as services, Connection, Dialect, Secrets, TestedPart};
 
 /// Silence this long before a posting is looked up: real hosts may commit 20 minutes late (design/promises.md P4).
 const COOL_DOWN_PRODUCTION: u32 = 20 * 60;
@@ -47,20 +47,6 @@ pub fn connections(app: &App) -> Result<ConnectionsView, Problem> {
         secret_store: secret_store(app),
         demo: app.is_demo(),
     })
-}
-
-fn secret_store(app: &App) -> SecretStoreView {
-    let secrets = app.known_secrets();
-    let stored = SecretKind::ALL.into_iter().filter(|kind| secrets.has(*kind)).map(|kind| match kind {
-        SecretKind::XcartKey => SecretName::XcartKey,
-        SecretKind::IntacctPassword => SecretName::IntacctPassword,
-        SecretKind::IntacctSenderPassword => SecretName::IntacctSenderPassword,
-    });
-    SecretStoreView {
-        kind: SecretStoreKind::Unavailable,
-        detail: "Secrets are kept in memory until Tieout closes; they are written nowhere.".into(),
-        stored: stored.collect(),
-    }
 }
 
 pub fn save_connections(app: &App, request: SaveConnectionsRequest) -> Result<ConnectionsView, Problem> {
@@ -117,22 +103,6 @@ pub fn save_connections(app: &App, request: SaveConnectionsRequest) -> Result<Co
     }
     app.jobs.changed(vec![Topic::App, Topic::Connections, Topic::Activity]);
     connections(app)
-}
-
-/// In this session's memory only.
-pub fn save_secret(app: &App, request: SaveSecretRequest) -> Result<SecretStoreView, Problem> {
-    let kind = match request.name {
-        SecretName::XcartKey => SecretKind::XcartKey,
-        SecretName::IntacctPassword => SecretKind::IntacctPassword,
-        SecretName::IntacctSenderPassword => SecretKind::IntacctSenderPassword,
-        SecretName::VaultPassphrase => {
-            let remedy = "Enter the secrets again after each start.";
-            return Err(problem::bad_request("The vault file is not built yet", remedy, app.company.now()));
-        }
-    };
-    app.set_secrets(app.known_secrets().with(kind, request.value));
-    app.jobs.changed(vec![Topic::Connections]);
-    Ok(secret_store(app))
 }
 
 /// Every part on its own, the failing one named. The answer is kept until the connection changes.

@@ -48,7 +48,7 @@ pub fn open_demo(app: &Arc<App>, systems: DemoSystems) -> Result<JobStarted, Pro
             intacct_password: systems.intacct_password.clone().into(),
             intacct_sender_password: systems.intacct_sender_password.clone().into(),
         };
-        work.set_secrets(secrets.clone());
+        work.set_secrets(&secrets);
         let prepared = systems.clone();
         off_thread(&work, move |app| prepare(app, &prepared)).await?;
         let report = read(&work, &secrets, &step).await?;

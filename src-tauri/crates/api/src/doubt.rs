@@ -49,10 +49,7 @@ fn ready(app: &App, id: &str) -> Result<(String, Secrets), Problem> {
         return Err(problem::bad_request(title, "Wait until it has ended.", app.company.now()));
     }
     let it = find(app, id)?;
-    let secrets = app.secrets().ok_or_else(|| {
-        let title = "The secrets of the two systems are not known in this session";
-        problem::bad_request(title, "Enter them under Connections.", app.company.now())
-    })?;
+    let secrets = app.secrets()?;
     Ok((words::title(&it.posting.document), secrets))
 }
 

@@ -12,6 +12,7 @@ pub fn of(error: &ServiceError, at: Timestamp) -> Problem {
         ServiceError::Settings(_) | ServiceError::NoSettings => ("TO-4001", Some(Screen::Settings), false),
         ServiceError::Reversal(_) => ("TO-4101", Some(Screen::Approvals), false),
         ServiceError::NotConnected(_) => ("TO-2002", Some(Screen::Connections), false),
+        ServiceError::Secrets(_) => ("TO-2003", Some(Screen::Connections), false),
         ServiceError::BadInput { .. } => ("TO-4201", None, false),
         ServiceError::ListChanged { .. } | ServiceError::NotApprovable { .. } => {
             ("TO-4102", Some(Screen::Approvals), false)

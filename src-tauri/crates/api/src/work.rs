@@ -2,7 +2,6 @@
 
 use crate::app::App;
 use crate::jobs::Step;
-use crate::problem;
 use crate::show;
 use crate::views::{ImportFileRequest, JobKind, JobStarted, JobView, PostApprovedRequest, Problem, Tone, Topic};
 use jiff::SignedDuration;
@@ -14,19 +13,9 @@ use tieout_services::{self as services, ImportSummary, PostRules, PullReport, Se
 const EVERYTHING: [Topic; 6] =
     [Topic::App, Topic::Today, Topic::Matching, Topic::Exceptions, Topic::Approvals, Topic::TieOut];
 
-fn secrets(app: &App) -> Result<Secrets, Problem> {
-    app.secrets().ok_or_else(|| {
-        problem::bad_request(
-            "The secrets of the two systems are not known in this session",
-            "Enter them under Connections.",
-            app.company.now(),
-        )
-    })
-}
-
 /// Reads both systems, then matches and proposes: what is new is on screen afterwards.
 pub fn pull(app: &Arc<App>) -> Result<JobStarted, Problem> {
-    let (work, secrets) = (Arc::clone(app), secrets(app)?);
+    let (work, secrets) = (Arc::clone(app), app.secrets()?);
     let topics = EVERYTHING.to_vec();
     app.jobs.start(JobKind::Pull, "Reading X-Cart and Intacct", "records", topics, move |step| async move {
         let report = read(&work, &secrets, &step).await?;
@@ -96,7 +85,7 @@ pub fn propose(app: &Arc<App>) -> Result<JobStarted, Problem> {
 
 /// The postings named, or everything approved where none is.
 pub fn post_approved(app: &Arc<App>, request: PostApprovedRequest) -> Result<JobStarted, Problem> {
-    let (work, secrets) = (Arc::clone(app), secrets(app)?);
+    let (work, secrets) = (Arc::clone(app), app.secrets()?);
     app.jobs.start(JobKind::Post, "Posting to Intacct", "entries", EVERYTHING.to_vec(), move |step| async move {
         let rules = PostRules {
             wait_at_most: SignedDuration::from_secs(5),

@@ -13,9 +13,10 @@ pub struct Args {
     pub json: bool,
 }
 
-/// The folder with the company's one file.
+// No doc comment here: clap would give it to every command that flattens this.
 #[derive(ClapArgs)]
 pub struct Data {
+    /// The folder with the company's one file.
     #[arg(long, value_name = "DIR")]
     pub data: PathBuf,
 }
@@ -26,21 +27,28 @@ pub enum Command {
     Demo {
         #[command(flatten)]
         data: Data,
+        /// Which of the made-up companies.
         #[arg(long, default_value_t = 1)]
         seed: u64,
+        /// How many orders it took in its quarter.
         #[arg(long, default_value_t = 10_000)]
         orders: usize,
     },
     /// A pretend X-Cart and Intacct on this machine, until interrupted.
     Sandbox {
+        /// 0 takes a free one.
         #[arg(long, default_value_t = 0)]
         xcart_port: u16,
+        /// 0 takes a free one.
         #[arg(long, default_value_t = 0)]
         intacct_port: u16,
+        /// Which of the made-up companies.
         #[arg(long, default_value_t = 1)]
         seed: u64,
+        /// How many orders it took in its quarter.
         #[arg(long, default_value_t = 10_000)]
         orders: usize,
+        /// Added to every answer.
         #[arg(long, default_value_t = 0)]
         latency_ms: u64,
         /// JSON script of faults.
@@ -53,8 +61,11 @@ pub enum Command {
         #[arg(long)]
         ignore_unique_key: bool,
     },
-    /// Says where the two systems are. Secrets come from TIEOUT_XCART_KEY, TIEOUT_INTACCT_PASSWORD and
-    /// TIEOUT_INTACCT_SENDER_PASSWORD.
+    /// Says where the two systems are, and keeps their secrets.
+    ///
+    /// Secrets come from TIEOUT_XCART_KEY, TIEOUT_INTACCT_PASSWORD and TIEOUT_INTACCT_SENDER_PASSWORD, and are kept for the
+    /// commands that come: in the keychain where there is one (TIEOUT_KEYCHAIN=off leaves it alone), else in an encrypted
+    /// vault file when TIEOUT_VAULT_PASSPHRASE is set.
     Connect(Box<Connect>),
     /// Reads both systems into the cache.
     Pull {
@@ -71,32 +82,40 @@ pub enum Command {
         #[command(flatten)]
         data: Data,
     },
+    /// Lists what is in the cache, and for proposals the digest `approve` asks for.
     List {
         what: What,
         #[command(flatten)]
         data: Data,
+        /// At most this many rows.
         #[arg(long, default_value_t = 1_000_000)]
         limit: usize,
     },
     /// Imports a settlement or bank file.
     Import {
         file: PathBuf,
+        /// The gateway or bank, as the settings name it under `settlement` or `bank`.
         #[arg(long, value_name = "NAME")]
         source: String,
         #[command(flatten)]
         data: Data,
     },
+    /// The settings, one text: payment methods to accounts, tolerances, limits.
     Settings {
         #[command(subcommand)]
         what: SettingsCommand,
     },
     /// Approves exactly what `list proposals` showed.
     Approve {
+        /// Proposals by their id.
         ids: Vec<String>,
+        /// What `list proposals` printed; refused when one row has changed since.
         #[arg(long)]
         digest: String,
+        /// Every proposal with no flag, an exact match, an open period, within the limits.
         #[arg(long)]
         all_clear: bool,
+        /// Who approves; kept in the audit trail.
         #[arg(long = "as", value_name = "NAME")]
         by: String,
         #[command(flatten)]
@@ -112,10 +131,12 @@ pub enum Command {
     },
     /// Proposes the reversal of a posting.
     Reverse {
+        /// The posting, as `list postings` names it.
         id: String,
         /// The day to post it on, where its own is closed.
         #[arg(long, value_name = "YYYY-MM-DD")]
         on: Option<jiff::civil::Date>,
+        /// Who asks for it; kept in the audit trail.
         #[arg(long = "as", value_name = "NAME")]
         by: String,
         #[command(flatten)]
@@ -128,10 +149,12 @@ pub enum Command {
         #[command(flatten)]
         data: Data,
     },
+    /// Writes a report to a file.
     Export {
         #[command(subcommand)]
         what: ExportCommand,
     },
+    /// The audit trail.
     Audit {
         #[command(subcommand)]
         what: AuditCommand,
@@ -142,28 +165,40 @@ pub enum Command {
 pub struct Connect {
     #[command(flatten)]
     pub data: Data,
-    #[arg(long)]
+    /// Time zone the store dates its orders in, such as America/Chicago.
+    #[arg(long, value_name = "ZONE")]
     pub store_zone: String,
-    #[arg(long)]
+    /// Time zone the books date their entries in.
+    #[arg(long, value_name = "ZONE")]
     pub entity_zone: String,
+    /// Production asks for https and a host of Sage's; the sandbox may be this machine.
     #[arg(long)]
     pub environment: Environment,
-    #[arg(long)]
+    /// The store's address.
+    #[arg(long, value_name = "URL")]
     pub xcart_url: url::Url,
+    /// Which programming interface the store has; auto finds out.
     #[arg(long, default_value = "auto")]
     pub xcart_dialect: DialectArg,
-    #[arg(long)]
+    /// The XML gateway's address.
+    #[arg(long, value_name = "URL")]
     pub intacct_url: url::Url,
-    #[arg(long)]
+    /// Company id.
+    #[arg(long, value_name = "ID")]
     pub intacct_company: String,
-    #[arg(long)]
+    /// Web services user.
+    #[arg(long, value_name = "ID")]
     pub intacct_user: String,
-    #[arg(long)]
+    /// Sender id of the web services licence.
+    #[arg(long, value_name = "ID")]
     pub intacct_sender: String,
-    #[arg(long)]
+    /// Entity to work in; left out, the top level.
+    #[arg(long, value_name = "ID")]
     pub intacct_entity: Option<String>,
+    /// What the store is called in references and lists.
     #[arg(long, default_value = "store")]
     pub store_name: String,
+    /// Currency of amounts the store gives without one.
     #[arg(long, default_value = "USD")]
     pub store_currency: String,
     /// How long after silence a posting is looked up. At least 1200 in production.
@@ -198,8 +233,9 @@ pub enum What {
 
 #[derive(Subcommand)]
 pub enum SettingsCommand {
-    /// Prints the settings text.
+    /// Prints the settings text, or writes it to a file.
     Export {
+        file: Option<PathBuf>,
         #[command(flatten)]
         data: Data,
     },

@@ -7,6 +7,7 @@ mod demo;
 mod report;
 mod run;
 mod sandbox;
+mod secrets;
 
 use clap::Parser;
 use std::process::ExitCode;
@@ -16,9 +17,18 @@ fn main() -> ExitCode {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let args = match args::Args::try_parse() {
         Ok(args) => args,
+        Err(error) if !error.use_stderr() => {
+            let _ = error.print(); // help and version
+            return ExitCode::SUCCESS;
+        }
+        Err(error) if std::env::args().any(|it| it == "--json") => {
+            let said = error.to_string();
+            let said = said.trim_start_matches("error: ").trim_end();
+            return report::stopped(said, "`tieout help` lists the commands.", report::WRONG_USE, true);
+        }
         Err(error) => {
             let _ = error.print();
-            return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
+            return ExitCode::from(report::WRONG_USE);
         }
     };
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {

@@ -1,6 +1,7 @@
 //! How an answer is told: JSON for programs, indented lines for people.
 
-use serde_json::Value;
+use serde_json::{Value, json};
+use std::io::{ErrorKind, Write};
 use std::process::ExitCode;
 use tieout_services::ServiceError;
 
@@ -9,6 +10,8 @@ pub enum Done {
     Whole(Value),
     /// Done, but something needs a person; the text says what.
     NeedsAPerson(Value, String),
+    /// A text to be kept in a file as it is; the value holds it for programs.
+    Text(String, Value),
 }
 
 pub fn tell(result: Result<Done, ServiceError>, json: bool) -> ExitCode {
@@ -17,21 +20,77 @@ pub fn tell(result: Result<Done, ServiceError>, json: bool) -> ExitCode {
             print(&value, json);
             ExitCode::SUCCESS
         }
-        Ok(Done::NeedsAPerson(value, what)) => {
-            print(&value, json);
-            eprintln!("tieout: {what}");
+        Ok(Done::Text(text, value)) => {
+            if json {
+                print(&value, json);
+            } else {
+                put(&text);
+            }
+            ExitCode::SUCCESS
+        }
+        Ok(Done::NeedsAPerson(mut value, what)) => {
+            if json {
+                value["needs_a_person"] = what.into();
+                print(&value, json);
+            } else {
+                print(&value, json);
+                eprintln!("tieout: {}", what.lines().map(visible).collect::<Vec<_>>().join("\n"));
+            }
             ExitCode::from(1)
         }
-        Err(error) => {
-            let wrong_use = matches!(
-                error,
-                ServiceError::BadInput { .. } | ServiceError::NoSettings | ServiceError::NotConnected(_)
-            );
-            eprintln!("tieout: {}", chain(&error));
-            eprintln!("  {}", error.remedy());
-            ExitCode::from(if wrong_use { 2 } else { 3 })
-        }
+        Err(error) => stopped(&chain(&error), &in_a_terminal(&error.remedy()), status(&error), json),
     }
+}
+
+/// One message: what happened and to what, then what to do. In JSON the same facts, where the answer would have been.
+pub fn stopped(happened: &str, remedy: &str, status: u8, json: bool) -> ExitCode {
+    if json {
+        print(&json!({ "error": { "happened": happened, "remedy": remedy, "status": status } }), json);
+    } else {
+        eprintln!("tieout: {}", visible(happened));
+        eprintln!("  {}", visible(remedy));
+    }
+    ExitCode::from(status)
+}
+
+pub const WRONG_USE: u8 = 2;
+const FAILED: u8 = 3;
+
+fn status(error: &ServiceError) -> u8 {
+    if error.is_wrong_use() { WRONG_USE } else { FAILED }
+}
+
+/// The remedies speak of the window's screens; here the same places are commands and files.
+const PLACES: [(&str, &str); 7] = [
+    (
+        "Connections > Intacct: check the sender id",
+        "In `tieout connect` and TIEOUT_INTACCT_SENDER_PASSWORD: check the sender id",
+    ),
+    (
+        "Connections > Intacct: check the company id",
+        "In `tieout connect` and TIEOUT_INTACCT_PASSWORD: check the company id",
+    ),
+    ("in Connections > Intacct", "in `tieout connect`"),
+    ("Connections > Intacct", "In `tieout connect`"),
+    ("Choose the first open day and approve that date", "Give `--on` the first open day and approve that"),
+    ("and save it here", "and set TIEOUT_XCART_KEY to it"),
+    ("Press Check status", "Run `tieout post` again"),
+];
+
+fn in_a_terminal(remedy: &str) -> String {
+    PLACES.iter().fold(remedy.to_owned(), |text, (screen, here)| text.replace(screen, here))
+}
+
+/// What comes from a store may not steer the terminal, nor break out of its line.
+fn visible(text: &str) -> String {
+    let steers = |it: char| it.is_control() || matches!(it, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    text.chars()
+        .flat_map(|it| {
+            let escaped = steers(it).then(|| it.escape_default());
+            let plain = (!steers(it)).then_some(it);
+            escaped.into_iter().flatten().chain(plain)
+        })
+        .collect()
 }
 
 fn chain(error: &dyn std::error::Error) -> String {
@@ -48,25 +107,37 @@ fn chain(error: &dyn std::error::Error) -> String {
 }
 
 fn print(value: &Value, json: bool) {
+    let mut text = String::new();
     if json {
-        println!("{}", serde_json::to_string_pretty(value).unwrap_or_default());
+        text = serde_json::to_string_pretty(value).unwrap_or_default();
+        text.push('\n');
     } else {
-        lines(value, 0);
+        lines(&mut text, value, 0);
+    }
+    put(&text);
+}
+
+/// To standard output. A reader that has seen enough (`| head`) is no failure.
+fn put(text: &str) {
+    let mut out = std::io::stdout().lock();
+    if let Err(error) = out.write_all(text.as_bytes()).and_then(|()| out.flush())
+        && error.kind() != ErrorKind::BrokenPipe
+    {
+        eprintln!("tieout: the answer could not be written: {error}");
     }
 }
 
-fn lines(value: &Value, depth: usize) {
+fn lines(out: &mut String, value: &Value, depth: usize) {
     let pad = "  ".repeat(depth);
     match value {
         Value::Object(map) => {
             for (key, value) in map {
                 match value {
                     Value::Object(_) | Value::Array(_) => {
-                        println!("{pad}{key}:");
-                        lines(value, depth + 1);
+                        out.push_str(&format!("{pad}{key}:\n"));
+                        lines(out, value, depth + 1);
                     }
-                    Value::String(text) => println!("{pad}{key}: {text}"),
-                    other => println!("{pad}{key}: {other}"),
+                    single => out.push_str(&format!("{pad}{key}: {}\n", plain(single))),
                 }
             }
         }
@@ -74,15 +145,20 @@ fn lines(value: &Value, depth: usize) {
             for row in rows {
                 match row {
                     Value::Object(_) | Value::Array(_) => {
-                        println!("{pad}-");
-                        lines(row, depth + 1);
+                        out.push_str(&format!("{pad}-\n"));
+                        lines(out, row, depth + 1);
                     }
-                    Value::String(text) => println!("{pad}- {text}"),
-                    other => println!("{pad}- {other}"),
+                    single => out.push_str(&format!("{pad}- {}\n", plain(single))),
                 }
             }
         }
-        Value::String(text) => println!("{pad}{text}"),
-        other => println!("{pad}{other}"),
+        single => out.push_str(&format!("{pad}{}\n", plain(single))),
+    }
+}
+
+fn plain(value: &Value) -> String {
+    match value {
+        Value::String(text) => visible(text),
+        other => other.to_string(),
     }
 }

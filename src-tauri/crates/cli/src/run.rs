@@ -4,15 +4,14 @@ use crate::args::{
     Args, AuditCommand, Command, Connect, DialectArg, Environment, ExportCommand, FormatArg, SettingsCommand, What,
 };
 use crate::report::{Done, tell};
-use crate::{demo, sandbox};
+use crate::{demo, sandbox, secrets};
 use jiff::{SignedDuration, Timestamp};
-use secrecy::SecretString;
 use serde_json::json;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 use tieout_services as services;
-use tieout_services::{Clock, Company, Connection, Listed, PostRules, ReportFormat, Secrets, ServiceError};
+use tieout_services::{Clock, Company, Connection, Listed, PostRules, ReportFormat, ServiceError};
 
 pub async fn run(args: Args) -> ExitCode {
     let json = args.json;
@@ -25,22 +24,6 @@ pub fn clock() -> Clock {
 
 fn open(folder: &Path) -> Result<Company, ServiceError> {
     Company::open(folder, clock())
-}
-
-/// From the environment, never from an argument: arguments show in process lists.
-fn secrets() -> Result<Secrets, ServiceError> {
-    let read = |name: &'static str| {
-        std::env::var(name).map(SecretString::from).map_err(|_| ServiceError::BadInput {
-            field: name,
-            value: String::new(),
-            why: "this environment variable holds the secret and is not set".into(),
-        })
-    };
-    Ok(Secrets {
-        xcart_key: read("TIEOUT_XCART_KEY")?,
-        intacct_password: read("TIEOUT_INTACCT_PASSWORD")?,
-        intacct_sender_password: read("TIEOUT_INTACCT_SENDER_PASSWORD")?,
-    })
 }
 
 fn told<T: serde::Serialize>(value: &T) -> serde_json::Value {
@@ -66,13 +49,14 @@ async fn command(command: Command) -> Result<Done, ServiceError> {
         }
         Command::Connect(it) => connect(*it)?,
         Command::Pull { data } => {
-            let report = services::pull(&open(&data.data)?, &secrets()?, &|_| {}).await?;
-            let refused = report.refused;
-            needs(
-                told(&report),
-                refused > 0,
-                format!("{refused} records were not understood; see `list exceptions` after `propose`"),
-            )
+            let company = open(&data.data)?;
+            let report = services::pull(&company, &secrets::find(&company)?, &|_| {}).await?;
+            let names = some(&report.not_understood, |it| it.reason.clone());
+            let what = format!(
+                "records not understood: {}; each is kept as it came, everything else was read{names}\n  Correct them at their source and pull again; after `propose` they are in `list exceptions`.",
+                report.refused
+            );
+            needs(told(&report), report.refused > 0, what)
         }
         Command::Match { data } => {
             let report = services::reconcile(&open(&data.data)?)?;
@@ -92,11 +76,20 @@ async fn command(command: Command) -> Result<Done, ServiceError> {
         Command::Import { file, source, data } => {
             Done::Whole(told(&services::import_file(&open(&data.data)?, &user(), &file, &source)?))
         }
-        Command::Settings { what: SettingsCommand::Export { data } } => {
+        Command::Settings { what: SettingsCommand::Export { file, data } } => {
             let company = open(&data.data)?;
             let version = company.store.read(|reader| reader.settings())?.ok_or(ServiceError::NoSettings)?;
-            print!("{}", version.text);
-            Done::Whole(json!({ "version": version.version }))
+            let told = json!({ "version": version.version, "text": version.text });
+            match file {
+                None => Done::Text(version.text, told),
+                Some(file) => {
+                    std::fs::write(&file, version.text).map_err(|source| ServiceError::File {
+                        what: format!("{} cannot be written", file.display()),
+                        source,
+                    })?;
+                    Done::Whole(json!({ "version": version.version, "file": file.display().to_string() }))
+                }
+            }
         }
         Command::Settings { what: SettingsCommand::Import { file, data } } => {
             let text = std::fs::read_to_string(&file)
@@ -110,7 +103,7 @@ async fn command(command: Command) -> Result<Done, ServiceError> {
                 (false, false) => services::approve_listed(&company, &by, &digest, &ids)?,
                 _ => {
                     let why = "give either --all-clear or the ids to approve".into();
-                    return Err(ServiceError::BadInput { field: "approve", value: ids.join(" "), why });
+                    return Err(ServiceError::BadInput { field: "approve", value: String::new(), why });
                 }
             };
             let left = report.left.len();
@@ -119,17 +112,19 @@ async fn command(command: Command) -> Result<Done, ServiceError> {
         Command::Post { data, wait_seconds } => {
             let rules =
                 PostRules { wait_at_most: SignedDuration::from_secs(i64::from(wait_seconds)), ..PostRules::default() };
-            let report = services::post_approved(&open(&data.data)?, &secrets()?, rules).await?;
+            let company = open(&data.data)?;
+            let report = services::post_approved(&company, &secrets::find(&company)?, rules).await?;
             let open = report.unknown + report.refused + report.changed + report.waiting + report.awaiting;
             needs(
                 told(&report),
                 open > 0,
                 format!(
-                    "{} unknown, {} refused, {} changed, {} waiting",
+                    "{} unknown, {} refused, {} changed, {} waiting{}",
                     report.unknown,
                     report.refused,
                     report.changed,
-                    report.waiting + report.awaiting
+                    report.waiting + report.awaiting,
+                    some(&report.unfinished, |it| format!("{} ({}): {}", it.id, it.reference, it.why))
                 ),
             )
         }
@@ -160,6 +155,17 @@ async fn command(command: Command) -> Result<Done, ServiceError> {
             needs(report, broken, "the audit trail is not whole".into())
         }
     })
+}
+
+/// Lines a terminal can take; the answer itself has them all.
+const NAMED_AT_MOST: usize = 20;
+
+fn some<T>(all: &[T], say: impl Fn(&T) -> String) -> String {
+    let mut text: String = all.iter().take(NAMED_AT_MOST).map(|it| format!("\n  {}", say(it))).collect();
+    if all.len() > NAMED_AT_MOST {
+        text.push_str(&format!("\n  ... and {} more", all.len() - NAMED_AT_MOST));
+    }
+    text
 }
 
 fn needs(value: serde_json::Value, person: bool, what: String) -> Done {
@@ -209,6 +215,8 @@ fn connect(it: Connect) -> Result<Done, ServiceError> {
         entity_zone: it.entity_zone,
         cool_down_seconds: it.cool_down_seconds,
     };
-    open(&it.data.data)?.connect(&user(), &connection)?;
-    Ok(Done::Whole(json!({ "connected": connection.intacct_company })))
+    let company = open(&it.data.data)?;
+    company.connect(&user(), &connection)?;
+    let secrets = secrets::keep(&company)?;
+    Ok(Done::Whole(json!({ "connected": connection.intacct_company, "secrets": secrets })))
 }

@@ -5,7 +5,22 @@ use tieout_sandbox::running::{Plan, StartError, start};
 use tieout_services::ServiceError;
 
 pub fn not_started(error: StartError) -> ServiceError {
-    ServiceError::Report(format!("the sandbox cannot start: {error}"))
+    match error {
+        StartError::Io { what, source } => ServiceError::File { what: what.into(), source },
+        StartError::Faults(error) => {
+            ServiceError::BadInput { field: "faults", value: String::new(), why: error.to_string() }
+        }
+        StartError::AnotherWorld { folder, found, wanted } => ServiceError::BadInput {
+            field: "data",
+            value: folder.display().to_string(),
+            why: format!(
+                "it holds the ledger of another demo company ({found}), not of this one ({wanted}); choose another folder"
+            ),
+        },
+        StartError::Load(error) => {
+            ServiceError::BadInput { field: "the demo company", value: String::new(), why: error.to_string() }
+        }
+    }
 }
 
 /// Runs until interrupted, and says how to connect.

@@ -1,14 +1,16 @@
 //! The demo company, from pull to tie-out, as a newcomer runs it; and no secret left behind anywhere.
 #![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
+mod canary;
+
 use serde_json::Value;
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
 const TIEOUT: &str = env!("CARGO_BIN_EXE_tieout");
 
 fn tieout(args: &[&str], data: &Path) -> Output {
-    Command::new(TIEOUT).args(args).arg("--data").arg(data).output().unwrap()
+    Command::new(TIEOUT).args(args).arg("--data").arg(data).env("TIEOUT_KEYCHAIN", "off").output().unwrap()
 }
 
 fn told(output: &Output) -> Value {
@@ -44,122 +46,44 @@ fn the_demo_ends_on_a_day_whose_difference_is_explained() {
     let account = tied["accounts"].as_array().unwrap().iter().find(|it| it["account"] == "1210").unwrap().clone();
     assert_eq!(account["unexplained"], "125.00", "planted in February: {account}");
 
-    nothing_secret_is_left(folder.path(), &[&output, &audit]);
-}
-
-/// The sandbox's passwords and keys stand for real ones: in no file the program wrote, in nothing it printed.
-fn nothing_secret_is_left(folder: &Path, printed: &[&Output]) {
-    let mut texts: Vec<(String, Vec<u8>)> = Vec::new();
-    read_all(folder, &mut texts);
-    for (at, output) in printed.iter().enumerate() {
-        texts.push((format!("standard output {at}"), output.stdout.clone()));
-        texts.push((format!("standard error {at}"), output.stderr.clone()));
-    }
-    assert!(texts.iter().any(|(name, _)| name.ends_with("tieout.sqlite3")));
-    for canary in ["sandbox-user-password", "sandbox-sender-password", "key-ro", "key-rw", "$2y$"] {
-        for form in forms(canary) {
-            for (name, bytes) in &texts {
-                let found = bytes.windows(form.len()).any(|it| it == form);
-                assert!(!found, "{canary} (or a form of it) stands in {name}");
-            }
-        }
-    }
-}
-
-/// Raw, UTF-16 and Base64 as a header would carry it.
-fn forms(secret: &str) -> Vec<Vec<u8>> {
-    let utf16: Vec<u8> = secret.encode_utf16().flat_map(u16::to_le_bytes).collect();
-    let mut forms = vec![secret.as_bytes().to_vec(), utf16];
-    if secret.len() >= 12 {
-        forms.push(base64(secret.as_bytes()).trim_end_matches('=').as_bytes()[..secret.len()].to_vec());
-    }
-    forms
-}
-
-fn base64(bytes: &[u8]) -> String {
-    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    bytes
-        .chunks(3)
-        .flat_map(|chunk| {
-            let word = chunk.iter().fold(0u32, |word, byte| (word << 8) | u32::from(*byte)) << (8 * (3 - chunk.len()));
-            (0..=chunk.len()).map(move |at| char::from(LETTERS[((word >> (18 - 6 * at)) & 63) as usize]))
-        })
-        .collect()
-}
-
-fn read_all(folder: &Path, into: &mut Vec<(String, Vec<u8>)>) {
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            read_all(&path, into);
-        } else {
-            into.push((path.display().to_string(), std::fs::read(&path).unwrap()));
-        }
-    }
-}
-
-/// Each piece of bad input is one message with a remedy, and the right exit status.
-#[test]
-fn wrong_use_is_said_plainly() {
-    let folder = tempfile::tempdir().unwrap();
-    for (args, code, says) in [
-        (vec!["pull"], 2, "not set"),
-        (vec!["match"], 2, "settings"),
-        (vec!["tie-out", "--period", "March"], 2, "YYYY-MM"),
-        (vec!["approve", "--digest", "x", "--as", "Ann"], 2, "--all-clear"),
-        (vec!["approve", "--all-clear", "--digest", "x", "--as", "Ann"], 3, "changed"),
-        (vec!["settings", "import", "/no/such/file"], 3, "cannot be read"),
-        (vec!["import", "/no/such/file", "--source", "stripe"], 3, "cannot be read"),
-    ] {
-        let output = tieout(&args, folder.path());
-        let error = String::from_utf8_lossy(&output.stderr).into_owned();
-        assert_eq!(output.status.code(), Some(code), "{args:?}: {error}");
-        assert!(error.contains(says), "{args:?}: {error}");
-        assert!(error.lines().count() >= 2, "{args:?} names no remedy: {error}");
-    }
+    let secrets = ["sandbox-user-password", "sandbox-sender-password", "key-ro", "key-rw", "$2y$"];
+    canary::nothing_secret_is_left(folder.path(), &[&output, &audit], &secrets);
 }
 
 #[test]
-fn production_takes_no_plain_http_and_no_strange_host() {
+fn a_second_run_in_the_same_folder_finds_its_books_and_posts_nothing_twice() {
     let folder = tempfile::tempdir().unwrap();
-    let connect = |url: &str, intacct: &str| {
-        let args = [
-            "connect",
-            "--environment",
-            "production",
-            "--store-zone",
-            "America/Chicago",
-            "--entity-zone",
-            "America/New_York",
-            "--xcart-url",
-            url,
-            "--intacct-url",
-            intacct,
-            "--intacct-company",
-            "c",
-            "--intacct-user",
-            "u",
-            "--intacct-sender",
-            "s",
-        ];
-        let connected = tieout(&args, folder.path());
-        let pulled = Command::new(TIEOUT)
-            .args(["pull", "--data"])
-            .arg(folder.path())
-            .envs([
-                ("TIEOUT_XCART_KEY", "canary-key-1"),
-                ("TIEOUT_INTACCT_PASSWORD", "canary-pw-1"),
-                ("TIEOUT_INTACCT_SENDER_PASSWORD", "canary-spw-1"),
-            ])
-            .output()
-            .unwrap();
-        assert_eq!(connected.status.code(), Some(0));
-        assert_eq!(pulled.status.code(), Some(3));
-        String::from_utf8_lossy(&pulled.stderr).into_owned()
-    };
-    let said = connect("http://shop.example", "https://evil.example/ia/xml/xmlgw.phtml");
-    assert!(said.contains("http") || said.contains("host"), "{said}");
-    assert!(!said.contains("canary"), "{said}");
-    let said = connect("https://192.168.1.10", "http://127.0.0.1:1/");
-    assert!(said.contains("network") || said.contains("http"), "{said}");
+    let run = |orders: &str| tieout(&["demo", "--json", "--orders", orders], folder.path());
+    let first = told(&run("300"));
+    let second = told(&run("300"));
+    assert!(first["posted"].as_u64().unwrap() > 50);
+    assert_eq!((&second["posted"], &second["unknown"]), (&0.into(), &0.into()));
+    for of in [&first, &second] {
+        assert_eq!(of["unexplained"], of["expected_unexplained"]);
+        assert_eq!(of["truth"]["false_matches"], 0, "{}", of["truth"]["false_examples"]);
+    }
+    let other = run("301");
+    assert_eq!(other.status.code(), Some(2), "{}", told(&other));
+    assert!(told(&other)["error"]["happened"].as_str().unwrap().contains("another demo company"), "{}", told(&other));
+
+    let settings = folder.path().join("settings.toml");
+    let settings = settings.to_str().unwrap();
+    assert_eq!(tieout(&["settings", "export", settings], folder.path()).status.code(), Some(0));
+    assert_eq!(tieout(&["settings", "import", settings], folder.path()).status.code(), Some(0));
+}
+
+#[test]
+fn a_reader_that_has_seen_enough_is_no_failure() {
+    let folder = tempfile::tempdir().unwrap();
+    told(&tieout(&["demo", "--json", "--orders", "100"], folder.path()));
+    let mut list = Command::new(TIEOUT)
+        .args(["list", "orders", "--json", "--data"])
+        .arg(folder.path())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(list.stdout.take());
+    let ended = list.wait_with_output().unwrap();
+    assert_eq!((ended.status.code(), ended.stderr.as_slice()), (Some(0), &b""[..]));
 }

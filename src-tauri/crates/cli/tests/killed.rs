@@ -73,14 +73,18 @@ impl Sandbox {
     fn tieout(&self, data: &Path, args: &[&str]) -> Command {
         let mut command = Command::new(TIEOUT);
         command.args(args).arg("--json").arg("--data").arg(data);
-        command.envs(self.secrets.iter().cloned()).stderr(Stdio::piped()).stdout(Stdio::piped());
+        command
+            .env("TIEOUT_KEYCHAIN", "off")
+            .envs(self.secrets.iter().cloned())
+            .stderr(Stdio::piped())
+            .stdout(Stdio::piped());
         command
     }
 
     fn done(&self, data: &Path, args: &[&str]) -> Value {
         let output = self.tieout(data, args).output().unwrap();
         let code = output.status.code();
-        let told = String::from_utf8_lossy(&output.stderr).into_owned();
+        let told = String::from_utf8_lossy(&output.stdout).into_owned();
         assert!(matches!(code, Some(0 | 1)), "{args:?} ended {code:?}: {told}");
         serde_json::from_slice(&output.stdout).unwrap_or_default()
     }

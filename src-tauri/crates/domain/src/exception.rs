@@ -71,7 +71,7 @@ catalogue! {
     UnmatchedBankLine, "unmatched-bank-line", "Bank line without counterpart", Mismatch, "Find what paid it and match it, or book it as unapplied cash.";
     UnmappedSku, "unmapped-sku", "SKU without item", Mismatch, "Add the SKU under [items] in Settings, then propose again.";
     UnmappedCustomer, "unmapped-customer", "Customer not in Intacct", Mismatch, "Create the customer in Intacct or map it under [customers] in Settings.";
-    UnmappedMethod, "unmapped-method", "Payment method without account", Mismatch, "Add the payment method under [methods] in Settings, then propose again.";
+    UnmappedMethod, "unmapped-method", "Payment method without account", Mismatch, "Add the payment method as a [[clearing]] in Settings, then propose again.";
     UnmappedTax, "unmapped-tax", "Tax without subtotal", Mismatch, "Add the tax code under [orders.subtotals] in Settings, then propose again.";
     AccountMissing, "account-missing", "Account not in Intacct", Mismatch, "Correct the account number in Settings, or create the account in Intacct.";
     DimensionMissing, "dimension-missing", "Dimension missing", Mismatch, "Add the dimension the account requires in Settings, then propose again.";

@@ -2,7 +2,7 @@
 
 use crate::config::Config;
 use crate::envelope::{Credential, function, wrap};
-use crate::error::Error;
+use crate::error::{Error, TransportError};
 use crate::reply::{self, Outcome, Reply};
 use crate::session::{Session, renew_at};
 use crate::transport::{Answer, Purpose, Transport};
@@ -10,7 +10,7 @@ use crate::xml::{Node, XmlWriter};
 use backon::{ExponentialBuilder, Retryable};
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 use tieout_domain::SourceId;
 use tokio::sync::{Mutex, OnceCell, Semaphore};
@@ -26,6 +26,8 @@ pub struct Client {
     /// Requests at once: Intacct answers 429 beyond two.
     gate: Semaphore,
     asked: AtomicU64,
+    /// A host that never answered is not asked six times.
+    answered: AtomicBool,
     pub(crate) fields: Mutex<BTreeMap<String, Arc<crate::lookup::ObjectFields>>>,
     pub(crate) books: OnceCell<crate::read::books::Setup>,
 }
@@ -39,6 +41,7 @@ impl Client {
             session: Mutex::new(None),
             gate: Semaphore::new(config.limits.parallel),
             asked: AtomicU64::new(0),
+            answered: AtomicBool::new(false),
             fields: Mutex::default(),
             books: OnceCell::new(),
             config,
@@ -91,7 +94,11 @@ impl Client {
             .with_max_delay(Duration::from_secs(60))
             .with_max_times(self.config.limits.read_retries);
         ask.retry(pauses)
-            .when(Error::is_worth_asking_again)
+            .when(|error| {
+                let never_there = matches!(error, Error::Transport(TransportError::Connect(_)))
+                    && !self.answered.load(Ordering::Relaxed);
+                error.is_worth_asking_again() && !never_there
+            })
             .adjust(|error, pause| pause.map(|usual| error.retry_after().unwrap_or(usual)))
             .notify(|error, pause| tracing::warn!(%error, ?pause, "Intacct: asking again"))
             .await
@@ -151,7 +158,9 @@ impl Client {
     async fn post(&self, purpose: Purpose, url: &url::Url, request: &secrecy::SecretString) -> Result<Answer, Error> {
         let _turn = self.gate.acquire().await.expect("the gate is never closed");
         self.asked.fetch_add(1, Ordering::Relaxed);
-        Ok(self.transport.post(purpose, url, request).await?)
+        let answer = self.transport.post(purpose, url, request).await?;
+        self.answered.store(true, Ordering::Relaxed);
+        Ok(answer)
     }
 }
 

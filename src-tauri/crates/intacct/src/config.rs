@@ -69,17 +69,17 @@ impl Default for Limits {
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ConfigError {
-    #[error("{0} is not a web address Intacct could be reached at")]
+    #[error("{0} is no kind of address Intacct could be reached at")]
     NotHttp(String),
     #[error("{host} is not a host of Sage Intacct")]
     StrangeHost { host: String },
-    #[error("an address with a user name or password in it is not accepted")]
+    #[error("the Intacct address holds a user name or password, which is not accepted")]
     SecretInUrl,
-    #[error("plain http is only accepted for the sandbox on this machine")]
+    #[error("the Intacct address starts with http://, which is only accepted for the sandbox on this machine")]
     NotEncrypted,
-    #[error("{0} is missing")]
+    #[error("{0} of the Intacct connection is missing")]
     Missing(&'static str),
-    #[error("{name} must be between {low} and {high}")]
+    #[error("{name} to Intacct must be between {low} and {high}")]
     OutOfRange { name: &'static str, low: u32, high: u32 },
 }
 

@@ -14,12 +14,12 @@ pub enum Error {
     #[error(transparent)]
     Transport(#[from] TransportError),
     /// An HTTP error without an XML reason.
-    #[error("Intacct answered HTTP {status} without saying why")]
+    #[error("{}", http_said(*status))]
     Http { status: u16, retry_after: Option<Duration> },
     #[error("{0}")]
     Refused(Failure, Option<Duration>),
     /// What came back is not a document of Intacct's.
-    #[error("{0}")]
+    #[error("Intacct's answer cannot be used: {0}")]
     Xml(#[from] XmlError),
     /// It is XML, but not the answer to what was asked.
     #[error("Intacct's answer is not what was asked for: {0}")]
@@ -27,9 +27,9 @@ pub enum Error {
     /// A pull that does not add up is no pull: the watermark must not move.
     #[error("{object}: Intacct counts {expected} records, {received} arrived")]
     Incomplete { object: String, expected: u64, received: u64 },
-    #[error("{object} has no field {field} in this company")]
+    #[error("Intacct: {object} has no field {field} in this company")]
     MissingField { object: String, field: String },
-    #[error("{what} cannot be looked up in this company by {key}: no field holds it")]
+    #[error("Intacct: {what} cannot be looked up in this company by {key}: no field holds it")]
     NoPlaceForKey { what: &'static str, key: String },
 }
 
@@ -43,8 +43,15 @@ pub enum TransportError {
     Timeout,
     #[error("the connection to Intacct broke: {0}")]
     Broken(String),
-    #[error("the answer is larger than allowed")]
+    #[error("Intacct's answer is larger than allowed")]
     TooLarge,
+}
+
+fn http_said(status: u16) -> String {
+    match status {
+        300..=399 => format!("Intacct's address sends requests on elsewhere (HTTP {status}), which is not followed"),
+        _ => format!("Intacct answered HTTP {status} without saying why"),
+    }
 }
 
 impl Error {

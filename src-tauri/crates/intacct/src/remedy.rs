@@ -23,7 +23,9 @@ const fn number(errorno: &'static str, class: C, remedy: &'static str) -> Known 
 }
 
 const SENDER: &str = "Connections > Intacct: check the sender id and the sender password.";
-const USER: &str = "Connections > Intacct: check the company id, the user id and its password.";
+// The same words answer a wrong entity (`Client::test_credentials` tells the two apart).
+const USER: &str =
+    "Connections > Intacct: check the company id, the user id and its password, and the entity if one is given.";
 const AUTHORISE: &str =
     "In Intacct, Company > Company Info > Security: add this sender id to the authorised web services senders.";
 const WAIT: &str = "Wait a few minutes and try again; nothing was done.";

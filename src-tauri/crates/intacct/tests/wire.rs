@@ -383,7 +383,7 @@ async fn a_pull_that_does_not_add_up_is_an_error() {
 async fn a_field_the_company_lacks_is_an_error_only_where_we_cannot_do_without() {
     let (_, client) = gateway(vec![lookup(&["RECORDNO", "RECORDID", "CUSTOMERID"]), setup()]).await;
     let error = client.read_changed(&invoices(), None, 0, 2).await.unwrap_err();
-    assert_eq!(error.to_string(), "ARINVOICE has no field TRX_TOTALENTERED or TOTALENTERED in this company");
+    assert_eq!(error.to_string(), "Intacct: ARINVOICE has no field TRX_TOTALENTERED or TOTALENTERED in this company");
 }
 
 #[tokio::test]

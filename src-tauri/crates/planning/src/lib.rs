@@ -16,6 +16,7 @@ mod reversal;
 mod settings;
 mod settlements;
 mod snapshot;
+mod words;
 mod write_off;
 
 pub use keys::payment_key;

@@ -4,6 +4,7 @@
 use crate::checks::pass;
 use crate::plan::{Draft, Planner};
 use crate::snapshot::Snapshot;
+use crate::words::shortened;
 use rust_decimal::Decimal;
 use std::collections::BTreeSet;
 use tieout_domain::reference::normalised;
@@ -67,7 +68,7 @@ fn plan_order(planner: &mut Planner<'_, '_>, order: &Order) {
         };
         lines.push(SalesOrderLine {
             item_id,
-            description: line.name.clone(),
+            description: shortened(&line.name),
             quantity: line.quantity,
             unit: rules.unit.clone(),
             price: line.price,

@@ -6,6 +6,7 @@ use crate::keys::{order_of, payment_key, plain};
 use crate::plan::{Draft, Planner};
 use crate::settings::Clearing;
 use crate::snapshot::{Choice, Snapshot, Why};
+use crate::words::shortened;
 use crate::write_off::{self, ShortPayment};
 use std::collections::BTreeMap;
 use tieout_domain::reference::names;
@@ -513,5 +514,5 @@ pub fn subject(payment: &PaymentEvent) -> String {
 
 fn described(payment: &PaymentEvent) -> String {
     let reference = payment.gateway_ref.as_deref().map(|it| format!(", {it}")).unwrap_or_default();
-    format!("X-Cart order {}, {}{reference}", payment.order_number, payment.method)
+    shortened(&format!("X-Cart order {}, {}{reference}", payment.order_number, payment.method))
 }

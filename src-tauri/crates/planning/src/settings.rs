@@ -206,7 +206,7 @@ pub struct Tax {
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SettingsError {
-    #[error("the settings text cannot be read: {message}")]
+    #[error("the settings text cannot be read{place}: {message}", place = at_line(*line))]
     Syntax { line: Option<usize>, message: String },
     #[error("{key} holds {value:?}, which is not an amount")]
     NotAnAmount { key: &'static str, value: String },
@@ -214,9 +214,13 @@ pub enum SettingsError {
     ClearingTwice { method: String, currency: Currency },
 }
 
+fn at_line(line: Option<usize>) -> String {
+    line.map(|line| format!(", line {line}")).unwrap_or_default()
+}
+
 impl SettingsError {
     pub fn remedy(&self) -> &'static str {
-        "Correct the line named here; nothing was saved. docs/settings.md lists every key."
+        "Correct what is named here and import it again; nothing was saved. docs/settings.md lists every key."
     }
 }
 
@@ -316,6 +320,7 @@ receivable = "1100"
     fn a_wrong_line_is_named() {
         let error = Settings::parse(&TEXT.replace("undeposited:1210", "somewhere")).unwrap_err();
         assert!(matches!(error, SettingsError::Syntax { line: Some(8), .. }), "{error:?}");
+        assert!(error.to_string().contains("line 8: "), "{error}");
         let error = Settings::parse(&format!("{TEXT}\n[limits]\nwrite_off_item = \"a lot\"")).unwrap_err();
         assert!(matches!(error, SettingsError::NotAnAmount { key: "limits.write_off_item", .. }));
         assert!(Settings::parse(&TEXT.replace("receivable", "recievable")).is_err());

@@ -5,7 +5,7 @@ use crate::faults::{FaultPlan, FaultPlanError, Faults};
 use crate::intacct::gateway::{Access, Gateway};
 use crate::intacct::server::{Server, Settings};
 use crate::xcart::{SharedStore, serve as serve_xcart};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// What to serve and how badly it shall behave. Port 0 picks a free one.
@@ -32,15 +32,34 @@ pub enum StartError {
         #[source]
         source: std::io::Error,
     },
+    #[error("{} holds the ledger of another demo company ({found}); this one is {wanted}. Choose another folder.", folder.display())]
+    AnotherWorld { folder: PathBuf, found: String, wanted: String },
     #[error(transparent)]
     Load(#[from] LoadError),
     #[error(transparent)]
     Faults(#[from] FaultPlanError),
 }
 
+/// The last record numbers the generator gave away; what was posted since has higher ones.
+#[derive(Clone, Copy, Debug)]
+pub struct Generated {
+    document: u64,
+    gl_line: u64,
+}
+
+impl Generated {
+    /// Of a record such as `ARPYMT:643` or `GLENTRY:312`.
+    pub fn holds(&self, record: &str) -> bool {
+        let Some((object, number)) = record.split_once(':') else { return true };
+        let last = if object == "GLENTRY" { self.gl_line } else { self.document };
+        number.parse::<u64>().map_or(true, |it| it <= last)
+    }
+}
+
 /// Both servers, running while this lives.
 pub struct Running {
     pub world: World,
+    pub generated: Generated,
     pub xcart_url: String,
     /// A made-up key that may read.
     pub xcart_key: String,
@@ -67,10 +86,15 @@ pub async fn start(plan: &Plan) -> Result<Running, StartError> {
     };
     let access = Access::default();
     let company = loaded.company.id.clone();
+    let counters = &loaded.company.counters;
+    let generated = Generated { document: counters.document, gl_line: counters.gl_line };
     let mut gateway = match &plan.ledger {
         None => Gateway::new(loaded.company, access.clone()),
-        Some(folder) => Gateway::open(loaded.company, access.clone(), folder)
-            .map_err(failed("the sandbox ledger cannot be opened"))?,
+        Some(folder) => {
+            belongs_to(plan, folder)?;
+            Gateway::open(loaded.company, access.clone(), folder)
+                .map_err(failed("the sandbox ledger cannot be opened"))?
+        }
     };
     gateway.honour_unique = !plan.ignore_unique_key;
     let latency = Duration::from_millis(plan.latency_ms);
@@ -84,5 +108,26 @@ pub async fn start(plan: &Plan) -> Result<Running, StartError> {
     let address = listener.local_addr().map_err(failed("the pretend X-Cart has no address"))?;
     let xcart_key = loaded.store.settings.key_read.clone();
     let xcart = tokio::spawn(serve_xcart(listener, SharedStore::new(loaded.store), faults, plan.latency_ms));
-    Ok(Running { world, xcart_url: format!("http://{address}/"), xcart_key, intacct, access, company, xcart })
+    let xcart_url = format!("http://{address}/");
+    Ok(Running { world, generated, xcart_url, xcart_key, intacct, access, company, xcart })
+}
+
+/// What a ledger folder was begun with; its lines are done again on no other company.
+const WORLD: &str = "world.txt";
+
+fn belongs_to(plan: &Plan, folder: &Path) -> Result<(), StartError> {
+    let failed = |source| StartError::Io { what: "the folder of the sandbox ledger cannot be used", source };
+    let wanted = format!("seed {}, {} orders", plan.seed, plan.orders);
+    std::fs::create_dir_all(folder).map_err(failed)?;
+    let file = folder.join(WORLD);
+    match std::fs::read_to_string(&file) {
+        Ok(found) if found.trim() == wanted => Ok(()),
+        Ok(found) => {
+            Err(StartError::AnotherWorld { folder: folder.to_owned(), found: found.trim().to_owned(), wanted })
+        }
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            std::fs::write(&file, format!("{wanted}\n")).map_err(failed)
+        }
+        Err(error) => Err(failed(error)),
+    }
 }

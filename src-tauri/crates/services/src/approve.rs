@@ -49,17 +49,28 @@ pub fn approve_listed(
     let waiting = shown(company, digest)?;
     let mut chosen = Vec::new();
     for id in ids {
-        let found = waiting.iter().find(|it| it.posting.id.0 == *id).cloned();
-        let not = |why: &str| ServiceError::NotApprovable { id: PostingId(id.clone()), why: why.into() };
-        let found = found.ok_or_else(|| not("it is not waiting for approval"))?;
+        let not = |why: String| ServiceError::NotApprovable { id: PostingId(id.clone()), why };
+        let Some(found) = waiting.iter().find(|it| it.posting.id.0 == *id).cloned() else {
+            let state = known(company, id)?.posting.state;
+            return Err(not(format!("it is {}, not waiting for approval", state.as_str())));
+        };
         if found.posting.is_blocked() {
-            return Err(not("a check blocks it"));
+            return Err(not("a check blocks it".into()));
         }
         chosen.push(found);
     }
     let mut report = ApprovalReport::default();
     approve(company, by, &chosen, &mut report)?;
     Ok(report)
+}
+
+fn known(company: &Company, id: &str) -> Result<StoredPosting, ServiceError> {
+    let found = company.store.read(|reader| reader.posting(&PostingId(id.to_owned())))?;
+    found.ok_or_else(|| ServiceError::BadInput {
+        field: "the posting's id",
+        value: id.to_owned(),
+        why: "there is no such posting".into(),
+    })
 }
 
 fn shown(company: &Company, digest: &str) -> Result<Vec<StoredPosting>, ServiceError> {
@@ -117,12 +128,9 @@ pub struct ReversalDraft {
 
 /// On the posting's own day, or on the first open day where its period is closed.
 pub fn draft_reversal(company: &Company, id: &str) -> Result<ReversalDraft, ServiceError> {
-    let id = PostingId(id.to_owned());
     let (_, version) = company.settings()?;
     let books = company.books()?;
-    let found = company.store.read(|reader| reader.posting(&id))?;
-    let not = || ServiceError::NotApprovable { id: id.clone(), why: "there is no such posting".into() };
-    let found = found.ok_or_else(not)?;
+    let found = known(company, id)?;
     let own_day = found.posting.document.on();
     let on = match reverse(&found.posting, None, books.as_ref(), version) {
         Err(ReversalError::ClosedPeriod { first_open, .. }) => first_open,
@@ -133,12 +141,9 @@ pub fn draft_reversal(company: &Company, id: &str) -> Result<ReversalDraft, Serv
 
 /// Proposes the reversal of what is posted; it is approved and posted like everything else.
 pub fn propose_reversal(company: &Company, by: &str, id: &str, on: Option<Date>) -> Result<PostingId, ServiceError> {
-    let id = PostingId(id.to_owned());
     let (_, version) = company.settings()?;
     let books = company.books()?;
-    let found = company.store.read(|reader| reader.posting(&id))?;
-    let found =
-        found.ok_or_else(|| ServiceError::NotApprovable { id: id.clone(), why: "there is no such posting".into() })?;
+    let found = known(company, id)?;
     let reversal = reverse(&found.posting, on, books.as_ref(), version)?;
     debug_assert_eq!(reversal.state, PostingState::Proposed);
     company.store.write(by, company.now(), |tx| tx.put_proposals(std::slice::from_ref(&reversal), false))?;

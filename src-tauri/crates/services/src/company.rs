@@ -7,8 +7,8 @@ use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use std::path::Path;
 use std::sync::Arc;
-use tieout_domain::SourceId;
 use tieout_domain::ledger::Books;
+use tieout_domain::{ObjectKind, SourceId};
 use tieout_money::Currency;
 use tieout_planning::Settings;
 use tieout_store::{Environment, Store};
@@ -81,12 +81,42 @@ impl Company {
                 why: "a real Intacct may still commit 20 minutes after it fell silent".into(),
             });
         }
+        xcart_config(connection)?.check_address()?;
+        intacct_config(connection, &Secrets::none())?
+            .check_endpoint(&connection.intacct_url)
+            .map_err(tieout_intacct::Error::from)?;
+        self.stays_itself(connection)?;
         let body = serde_json::to_string(connection).expect("a connection is plain text");
         let environment = if connection.production { Environment::Production } else { Environment::Sandbox };
         self.store.write(actor, self.now(), |tx| {
             tx.save_connection(CONNECTION, &body)?;
             tx.set_environment(environment)
         })?;
+        Ok(())
+    }
+
+    /// One folder, one company: what was read from one is never matched with another's.
+    fn stays_itself(&self, wanted: &Connection) -> Result<(), ServiceError> {
+        let Ok(known) = self.connection() else { return Ok(()) };
+        let refused = |field: &'static str, value: &str, held: String| {
+            let why = format!("this data folder holds {held}; use a folder of its own for another");
+            Err(ServiceError::BadInput { field, value: value.to_owned(), why })
+        };
+        if self.books()?.is_some() {
+            if known.intacct_company != wanted.intacct_company {
+                let held = format!("the books of company {}", known.intacct_company);
+                return refused("intacct-company", &wanted.intacct_company, held);
+            }
+            if known.production != wanted.production {
+                let name = |production| if production { "production" } else { "sandbox" };
+                let held = format!("books of the {} environment", name(known.production));
+                return refused("environment", name(wanted.production), held);
+            }
+        }
+        let orders = self.store.read(|reader| reader.count(ObjectKind::Order))?;
+        if orders > 0 && known.store_name != wanted.store_name {
+            return refused("store-name", &wanted.store_name, format!("the orders of store {:?}", known.store_name));
+        }
         Ok(())
     }
 
@@ -124,16 +154,7 @@ impl Company {
     }
 
     pub async fn xcart(&self, secrets: &Secrets) -> Result<tieout_xcart::Client, ServiceError> {
-        let it = self.connection()?;
-        let shop = tieout_xcart::Shop {
-            id: SourceId::xcart(&it.store_name),
-            base_url: it.xcart_url.clone(),
-            time_zone: zone("store zone", &it.store_zone)?,
-            currency: it.store_currency,
-        };
-        let mut config = tieout_xcart::Config::new(shop);
-        config.dialect = it.xcart_dialect;
-        config.allow_loopback_http = !it.production;
+        let config = xcart_config(&self.connection()?)?;
         Ok(tieout_xcart::Client::connect(config, secrets.xcart_key.clone()).await?.client)
     }
 
@@ -142,24 +163,40 @@ impl Company {
     }
 
     pub(crate) fn intacct_config(&self, secrets: &Secrets) -> Result<tieout_intacct::Config, ServiceError> {
-        let it = self.connection()?;
-        Ok(tieout_intacct::Config {
-            url: it.intacct_url.clone(),
-            company: it.intacct_company.clone(),
-            user: it.intacct_user.clone(),
-            sender: it.intacct_sender.clone(),
-            entity: it.intacct_entity.clone(),
-            environment: if it.production {
-                tieout_intacct::Environment::Production
-            } else {
-                tieout_intacct::Environment::Sandbox
-            },
-            entity_time_zone: zone("entity zone", &it.entity_zone)?,
-            password: secrets.intacct_password.clone(),
-            sender_password: secrets.intacct_sender_password.clone(),
-            limits: tieout_intacct::Limits::default(),
-        })
+        intacct_config(&self.connection()?, secrets)
     }
+}
+
+fn xcart_config(it: &Connection) -> Result<tieout_xcart::Config, ServiceError> {
+    let shop = tieout_xcart::Shop {
+        id: SourceId::xcart(&it.store_name),
+        base_url: it.xcart_url.clone(),
+        time_zone: zone("store zone", &it.store_zone)?,
+        currency: it.store_currency,
+    };
+    let mut config = tieout_xcart::Config::new(shop);
+    config.dialect = it.xcart_dialect;
+    config.allow_loopback_http = !it.production;
+    Ok(config)
+}
+
+fn intacct_config(it: &Connection, secrets: &Secrets) -> Result<tieout_intacct::Config, ServiceError> {
+    Ok(tieout_intacct::Config {
+        url: it.intacct_url.clone(),
+        company: it.intacct_company.clone(),
+        user: it.intacct_user.clone(),
+        sender: it.intacct_sender.clone(),
+        entity: it.intacct_entity.clone(),
+        environment: if it.production {
+            tieout_intacct::Environment::Production
+        } else {
+            tieout_intacct::Environment::Sandbox
+        },
+        entity_time_zone: zone("entity zone", &it.entity_zone)?,
+        password: secrets.intacct_password.clone(),
+        sender_password: secrets.intacct_sender_password.clone(),
+        limits: tieout_intacct::Limits::default(),
+    })
 }
 
 fn zone(field: &'static str, name: &str) -> Result<TimeZone, ServiceError> {

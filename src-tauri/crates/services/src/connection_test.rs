@@ -1,8 +1,8 @@
 //! Testing each part a connection rests on, in the order they are needed, and naming the one that fails.
 
+use crate::SecretKind;
 use crate::company::{Company, Secrets};
 use crate::error::ServiceError;
-use crate::secrets::SecretKind;
 use tieout_intacct::CredentialPart;
 use tieout_xcart::{Cursor, Pull, XcartError};
 

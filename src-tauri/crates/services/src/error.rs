@@ -1,4 +1,6 @@
+use std::io::ErrorKind;
 use tieout_domain::PostingId;
+use tieout_vault::{SecretStoreError, VaultError};
 
 /// What stopped a job, with what to do next. Business items never come this way: they are exceptions.
 #[derive(Debug, thiserror::Error)]
@@ -7,17 +9,19 @@ pub enum ServiceError {
     Store(#[from] tieout_store::StoreError),
     #[error("X-Cart: {0}")]
     Xcart(#[from] tieout_xcart::XcartError),
-    #[error("Intacct: {0}")]
+    #[error(transparent)]
     Intacct(#[from] tieout_intacct::Error),
     #[error(transparent)]
     Settings(#[from] tieout_planning::SettingsError),
     #[error(transparent)]
     Reversal(#[from] tieout_planning::ReversalError),
+    #[error(transparent)]
+    Secrets(#[from] tieout_vault::SecretStoreError),
     #[error("{0} is not set up in this data folder")]
     NotConnected(&'static str),
     #[error("no settings were imported yet")]
     NoSettings,
-    #[error("{field} is {value:?}: {why}")]
+    #[error("{field}{given}: {why}", given = given(value))]
     BadInput { field: &'static str, value: String, why: String },
     #[error("the list has changed since it was shown: its digest is {now}, not {given}")]
     ListChanged { given: String, now: String },
@@ -40,7 +44,33 @@ pub enum ServiceError {
     Money(#[from] tieout_money::MoneyError),
 }
 
+fn given(value: &str) -> String {
+    if value.is_empty() { String::new() } else { format!(" is {value:?}") }
+}
+
+fn remedy_of_file(kind: ErrorKind) -> &'static str {
+    match kind {
+        ErrorKind::NotFound => "Check the path; nothing was changed.",
+        ErrorKind::InvalidData => "Save the file as UTF-8 text and try again; nothing was changed.",
+        ErrorKind::AddrInUse => "Choose another port, or stop the program that uses this one.",
+        _ => "Check the path and that you may read and write there.",
+    }
+}
+
 impl ServiceError {
+    /// What was asked for cannot be right, whatever the data: the value, the address or the set-up is to be corrected.
+    pub fn is_wrong_use(&self) -> bool {
+        match self {
+            ServiceError::BadInput { .. } | ServiceError::NoSettings | ServiceError::NotConnected(_) => true,
+            ServiceError::Xcart(error) => error.is_wrong_address(),
+            ServiceError::Intacct(error) => matches!(error, tieout_intacct::Error::Config(_)),
+            ServiceError::Secrets(error) => {
+                matches!(error, SecretStoreError::Vault(VaultError::WrongPassphrase(_)))
+            }
+            _ => false,
+        }
+    }
+
     pub fn remedy(&self) -> String {
         match self {
             ServiceError::Store(error) => error.remedy().to_owned(),
@@ -48,6 +78,7 @@ impl ServiceError {
             ServiceError::Intacct(error) => error.remedy().to_owned(),
             ServiceError::Settings(error) => error.remedy().to_owned(),
             ServiceError::Reversal(error) => error.remedy().to_owned(),
+            ServiceError::Secrets(error) => error.remedy().to_owned(),
             ServiceError::NotConnected(_) => "Connect it first: `tieout connect`, or Connections in the window.".into(),
             ServiceError::NoSettings => "Import the settings text: `tieout settings import FILE`.".into(),
             ServiceError::BadInput { .. } => "Correct the value and run it again; nothing was changed.".into(),
@@ -56,8 +87,9 @@ impl ServiceError {
             ServiceError::BadFile { .. } => {
                 "Correct that line, or map the column; nothing of the file was imported.".into()
             }
-            ServiceError::File { .. } | ServiceError::Report(_) => {
-                "Check the path and that you may write there.".into()
+            ServiceError::File { source, .. } => remedy_of_file(source.kind()).into(),
+            ServiceError::Report(_) => {
+                "Check the path and that you may write there; the data itself was not changed.".into()
             }
             ServiceError::Stopped => "Start it again when you are ready; it goes on with what is left.".into(),
             ServiceError::Money(_) => "This is a bug in Tieout; nothing was changed. Please report it.".into(),

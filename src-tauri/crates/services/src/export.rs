@@ -102,13 +102,11 @@ pub fn write_exceptions(open: &[StoredException], format: ReportFormat, out: &Pa
     let part = part_of(out);
     match format {
         ReportFormat::Json => {
-            let text = serde_json::to_string_pretty(&rows).map_err(|error| ServiceError::Report(error.to_string()))?;
+            let text = serde_json::to_string_pretty(&rows).map_err(|error| unwritten(out, &error))?;
             std::fs::write(&part, text).map_err(|source| unwritable(out, source))?;
         }
         ReportFormat::Csv => write_csv(&rows, &totals, &part, out)?,
-        ReportFormat::Xlsx => {
-            write_xlsx(&rows, open, &totals, &part).map_err(|error| ServiceError::Report(error.to_string()))?
-        }
+        ReportFormat::Xlsx => write_xlsx(&rows, open, &totals, &part).map_err(|error| unwritten(out, &error))?,
     }
     std::fs::rename(&part, out).map_err(|source| unwritable(out, source))?;
     Ok(rows.len())
@@ -123,6 +121,10 @@ fn part_of(out: &Path) -> PathBuf {
 
 fn unwritable(out: &Path, source: std::io::Error) -> ServiceError {
     ServiceError::File { what: format!("{} cannot be written", out.display()), source }
+}
+
+fn unwritten(out: &Path, error: &dyn std::error::Error) -> ServiceError {
+    ServiceError::Report(format!("{}: {error}", out.display()))
 }
 
 /// A text that a spreadsheet would run is shown as text (design/promises.md F1). Amounts are ours and stay numbers.
@@ -144,7 +146,7 @@ const CELL_LETTERS_MAX: usize = 32_767;
 fn write_csv(rows: &[ExceptionRow], totals: &Totals, part: &Path, out: &Path) -> Result<(), ServiceError> {
     let failed = |error: csv::Error| match error.into_kind() {
         csv::ErrorKind::Io(source) => unwritable(out, source),
-        other => ServiceError::Report(format!("{other:?}")),
+        other => ServiceError::Report(format!("{}: {other:?}", out.display())),
     };
     let mut writer = csv::Writer::from_path(part).map_err(failed)?;
     writer.write_record(COLUMNS).map_err(failed)?;

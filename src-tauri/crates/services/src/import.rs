@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use tieout_domain::{Fetched, SettlementKind, SettlementRow, SourceId};
 use tieout_money::{Currency, Money};
@@ -57,13 +57,16 @@ pub fn import_watched(
     watch: &dyn Watch,
 ) -> Result<ImportSummary, ServiceError> {
     let file = path.file_name().map_or_else(|| path.display().to_string(), |it| it.to_string_lossy().into_owned());
-    let content =
-        std::fs::read(path).map_err(|source| ServiceError::File { what: format!("{file} cannot be read"), source })?;
+    let content = std::fs::read(path)
+        .map_err(|source| ServiceError::File { what: format!("{} cannot be read", path.display()), source })?;
     let source = SourceId::file(source_name);
     let mapped = company.store.read(|reader| reader.recall(&format!("columns/{source}")))?;
     let columns: Columns = mapped.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
     let zone = company.connection().ok().and_then(|it| TimeZone::get(&it.store_zone).ok()).unwrap_or(TimeZone::UTC);
     let rows = parse(&file, &content, &source, &columns, &zone)?;
+    if rows.iter().any(|it| it.value.kind != SettlementKind::BankLine) {
+        known_source(company, source_name)?;
+    }
     watch.count(&file, 0, rows.len() as u64);
     watch.go_on()?;
     let report =
@@ -80,6 +83,23 @@ pub fn import_watched(
     })
 }
 
+/// A gateway's rows find their accounts by the name of their source: a mistyped one would find none. Without settings
+/// any name will do.
+fn known_source(company: &Company, name: &str) -> Result<(), ServiceError> {
+    let settings = match company.settings() {
+        Err(ServiceError::NoSettings) => return Ok(()),
+        settings => settings?.0,
+    };
+    let known: BTreeSet<&str> =
+        settings.clearing.iter().map(|it| it.settlement.as_str()).filter(|it| !it.is_empty()).collect();
+    if known.contains(name) {
+        return Ok(());
+    }
+    let names = known.into_iter().collect::<Vec<_>>().join(", ");
+    let why = format!("no [[clearing]] of the settings has this as its settlement; they name {names}");
+    Err(ServiceError::BadInput { field: "source", value: name.to_owned(), why })
+}
+
 pub(crate) fn parse(
     file: &str,
     content: &[u8],
@@ -89,6 +109,11 @@ pub(crate) fn parse(
 ) -> Result<Vec<Fetched<SettlementRow>>, ServiceError> {
     let bad = |line: u64, why: String| ServiceError::BadFile { file: file.to_owned(), line, why };
     let content = content.strip_prefix(b"\xef\xbb\xbf").unwrap_or(content);
+    if let Err(error) = std::str::from_utf8(content) {
+        let before = &content[..error.valid_up_to()];
+        let line = before.iter().filter(|byte| **byte == b'\n').count() as u64 + 1;
+        return Err(bad(line, "it is not UTF-8 text; save the file as \"CSV UTF-8\"".into()));
+    }
     let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::Fields).from_reader(content);
     let header = reader.headers().map_err(|error| bad(1, error.to_string()))?.clone();
     let table = Table { header: &header, columns, zone };
@@ -96,15 +121,33 @@ pub(crate) fn parse(
         return Err(bad(1, "it has neither the columns of a settlement file (row_id, type, gross, ...) nor of a bank file (row_id, date, amount, ...)".into()));
     }
     let is_bank = !table.has("gross");
-    let mut rows = Vec::new();
+    let (mut rows, mut lines) = (Vec::new(), BTreeMap::new());
     for (index, record) in reader.records().enumerate() {
-        let record = record.map_err(|error| bad(index as u64 + 2, error.to_string()))?;
+        let record = record.map_err(|error| bad(line_of(&error).unwrap_or(index as u64 + 2), said(&error)))?;
         let line = record.position().map_or(index as u64 + 2, csv::Position::line);
         let row = if is_bank { table.bank_line(source, &record) } else { table.settlement(source, &record) };
+        let row = row.map_err(|why| bad(line, why))?;
+        // Rows are known by their id: a second one would replace the first.
+        if let Some(first) = lines.insert(row.row_id.clone(), line) {
+            return Err(bad(line, format!("row_id {:?} stands in line {first} too", row.row_id)));
+        }
         let raw = record.iter().collect::<Vec<_>>().join(",");
-        rows.push(Fetched { value: row.map_err(|why| bad(line, why))?, raw });
+        rows.push(Fetched { value: row, raw });
     }
     Ok(rows)
+}
+
+fn line_of(error: &csv::Error) -> Option<u64> {
+    error.position().map(csv::Position::line)
+}
+
+fn said(error: &csv::Error) -> String {
+    match error.kind() {
+        csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
+            format!("it has {len} columns where the header has {expected_len}")
+        }
+        _ => error.to_string(),
+    }
 }
 
 struct Table<'a> {
@@ -233,12 +276,16 @@ mod tests {
             "r1,po,gift,ch,1,USD,1.00,0,1.00,2026-01-29,,",
             "r1,po,charge,ch,1,USD,1.005,0,1.005,2026-01-29,,",
             "r1,po,charge,ch,1,USD,1.00,0,1.00,2026-02-30,,",
+            "r1,po,charge,ch,1,USD,1.00",
         ] {
             assert!(
                 matches!(read(&format!("{HEADER}{wrong}\n")), Err(ServiceError::BadFile { line: 2, .. })),
                 "{wrong}"
             );
         }
+        let row = "r1,po,charge,ch,1,USD,1.00,0,1.00,2026-02-28,,";
+        let twice = read(&format!("{HEADER}{row}\n{row}\n")).unwrap_err();
+        assert_eq!(twice.to_string(), "stripe.csv, line 3: row_id \"r1\" stands in line 2 too");
         assert!(matches!(read("a,b\n1,2\n"), Err(ServiceError::BadFile { line: 1, .. })));
     }
 }

@@ -46,15 +46,15 @@ pub use import::{ImportSummary, import_file, import_watched, remember_columns};
 pub use import_preview::{FilePreview, MappedColumn, preview_file};
 pub use later_day::{LaterDay, choose_later_days, draft_later_days};
 pub use list::{Listed, list, verify_audit};
-pub use post::{PostReport, PostRules, post_approved, post_watched};
+pub use post::{PostReport, PostRules, Unfinished, post_approved, post_watched};
 pub use preview::{RequestPreview, preview_request};
 pub use proof::{AccountProof, Figures, Proof};
 pub use propose::{ProposeReport, propose, propose_watched};
-pub use pull::{Progress, PullReport, pull, pull_ledger};
+pub use pull::{NotUnderstood, Progress, PullReport, pull, pull_ledger};
 pub use reconcile::{ReconcileReport, reconcile, reconcile_watched};
-pub use secrets::SecretKind;
 pub use status::{Checked, check_status, settle_found};
 pub use tie_out::{AccountTieOut, TieOut, tie_out};
+pub use tieout_vault::SecretKind;
 pub use tieout_xcart::Dialect;
 pub use watch::{Stop, Watch};
 

@@ -39,6 +39,16 @@ pub struct PostReport {
     pub changed: usize,
     /// Approved, but not sent: what they depend on is not posted.
     pub waiting: usize,
+    /// Everything above but `posted`, one by one.
+    pub unfinished: Vec<Unfinished>,
+}
+
+/// A posting this run did not bring into the ledger: why, and what to do.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Unfinished {
+    pub id: String,
+    pub reference: String,
+    pub why: String,
 }
 
 /// Settles every doubt first, then sends what is approved, in dependency order.
@@ -89,7 +99,11 @@ pub async fn post_watched(
             PostingState::InDoubt { .. } | PostingState::Sending { .. } => report.unknown += 1,
             PostingState::Proposed if touched => report.changed += 1,
             PostingState::Approved { .. } => report.waiting += 1,
-            _ => {}
+            _ => continue,
+        }
+        if let Some(why) = runner.why_unfinished(&it)? {
+            let (id, reference) = (it.posting.id.0.clone(), it.posting.document.natural_key().to_string());
+            report.unfinished.push(Unfinished { id, reference, why });
         }
     }
     Ok(report)
@@ -113,6 +127,28 @@ impl Runner<'_> {
                 tx.log_posting(id, what, text)?;
             }
             Ok::<_, ServiceError>(tx.apply_event(id, event)?)
+        })
+    }
+
+    fn why_unfinished(&self, it: &StoredPosting) -> Result<Option<String>, ServiceError> {
+        Ok(match &it.posting.state {
+            PostingState::Refused { reason } => Some(format!("{reason}. {}", reason.remedy)),
+            PostingState::AwaitingIntacct { record } => {
+                Some(format!("record {record} waits for an approval in Intacct. Approve it there, then post again."))
+            }
+            PostingState::InDoubt { look_up_after, .. } => Some(format!(
+                "no final answer came. Post again after {look_up_after:.0} to have it looked up; do not enter it by hand."
+            )),
+            PostingState::Proposed => {
+                let log = self.company.store.read(|reader| reader.posting_log(&it.posting.id))?;
+                let reason = log.last().map_or("a record it rests on changed", |entry| entry.text.as_str());
+                Some(format!("{reason}; nothing was sent. Propose again, look at it, and approve it anew."))
+            }
+            PostingState::Approved { .. } => {
+                let before = it.posting.after.iter().map(|it| it.0.as_str()).collect::<Vec<_>>().join(", ");
+                Some(format!("it follows {before}, which is not posted. Settle that first, then post again."))
+            }
+            _ => None,
         })
     }
 
@@ -141,10 +177,14 @@ impl Runner<'_> {
         touched: &mut BTreeSet<PostingId>,
         watch: &dyn Watch,
     ) -> Result<(), ServiceError> {
+        // A doubt only a person can settle does not keep the others waiting.
+        let mut for_a_person: BTreeSet<PostingId> = BTreeSet::new();
         while !watch.is_stopped() {
             let in_doubt = self.company.store.read(|reader| reader.postings_in(&["in-doubt"]))?;
             let due = in_doubt.iter().filter_map(|it| match it.posting.state {
-                PostingState::InDoubt { look_up_after, .. } => Some((look_up_after, it)),
+                PostingState::InDoubt { look_up_after, .. } if !for_a_person.contains(&it.posting.id) => {
+                    Some((look_up_after, it))
+                }
                 _ => None,
             });
             let now = self.company.now();
@@ -162,7 +202,7 @@ impl Runner<'_> {
             }
             touched.insert(next.posting.id.clone());
             if !self.look_up(next).await? {
-                return Ok(());
+                for_a_person.insert(next.posting.id.clone());
             }
         }
         Ok(())

@@ -28,8 +28,16 @@ pub struct PullReport {
     pub invoices: u64,
     pub gl_lines: u64,
     pub refused: u64,
+    /// Those refused, one by one; their documents are kept.
+    pub not_understood: Vec<NotUnderstood>,
     pub xcart_requests: u64,
     pub intacct_requests: u64,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct NotUnderstood {
+    pub record: String,
+    pub reason: String,
 }
 
 /// What is being read and how far it got.
@@ -40,10 +48,13 @@ pub struct Progress {
 }
 
 pub async fn pull(company: &Company, secrets: &Secrets, progress: &dyn Watch) -> Result<PullReport, ServiceError> {
+    let began = company.now();
     let (store_side, ledger_side) =
         futures::join!(pull_xcart(company, secrets, progress), pull_intacct(company, secrets, progress));
     let ((xcart_requests, mut refused), (intacct_requests, more)) = (store_side?, ledger_side?);
     refused += more;
+    let standing = company.store.read(|reader| reader.refused_records())?;
+    let this_time = standing.into_iter().filter(|it| it.last_seen >= began).map(|it| it.refused);
     let count = |object| company.store.read(|reader| reader.count(object));
     Ok(PullReport {
         orders: count(ObjectKind::Order)?,
@@ -52,6 +63,9 @@ pub async fn pull(company: &Company, secrets: &Secrets, progress: &dyn Watch) ->
         invoices: count(ObjectKind::Invoice)?,
         gl_lines: count(ObjectKind::GlLine)?,
         refused,
+        not_understood: this_time
+            .map(|it| NotUnderstood { record: it.record.to_string(), reason: it.reason })
+            .collect(),
         xcart_requests,
         intacct_requests,
     })
@@ -81,7 +95,7 @@ async fn pull_xcart(company: &Company, secrets: &Secrets, progress: &dyn Watch) 
             progress.tell(Progress { what: "orders", done: read.len() as u64 });
         }
         if since.is_some() {
-            let again = unsettled(company, &read, began)?;
+            let again = unsettled(company, &source, &read, began)?;
             payments_of(company, &client, again, &mut counts).await?;
         }
         company
@@ -95,9 +109,15 @@ async fn pull_xcart(company: &Company, secrets: &Secrets, progress: &dyn Watch) 
     result.map(|()| (client.requests_made(), u64::from(counts.refused)))
 }
 
-/// Orders whose money may still move: those changed lately (nothing shows that a refund moves the change date), and
-/// those that still wait for money, however old.
-fn unsettled(company: &Company, read: &BTreeSet<u64>, now: Timestamp) -> Result<Vec<Order>, ServiceError> {
+/// Orders whose money may still move: those changed lately (nothing shows that a refund moves the change date), and,
+/// however old, those that still wait for money and those with a payment that was not understood.
+fn unsettled(
+    company: &Company,
+    source: &SourceId,
+    read: &BTreeSet<u64>,
+    now: Timestamp,
+) -> Result<Vec<Order>, ServiceError> {
+    let misunderstood = misunderstood(company, source)?;
     let recent = now - SignedDuration::from_hours(24 * RECENT_DAYS);
     let waits = |order: &Order| {
         use PaymentStatus::{Authorized, Missing, PartiallyPaid, Queued, Unknown};
@@ -105,7 +125,19 @@ fn unsettled(company: &Company, read: &BTreeSet<u64>, now: Timestamp) -> Result<
     };
     let orders = company.store.read(|reader| reader.load_all::<Order>())?;
     let orders = orders.into_iter().map(|it| it.value);
-    Ok(orders.filter(|it| !read.contains(&it.id) && (it.changed_at >= recent || waits(it))).collect())
+    Ok(orders
+        .filter(|it| !read.contains(&it.id) && (it.changed_at >= recent || waits(it) || misunderstood.contains(&it.id)))
+        .collect())
+}
+
+/// Orders of which some payment row was refused when it was last read.
+fn misunderstood(company: &Company, source: &SourceId) -> Result<BTreeSet<u64>, ServiceError> {
+    let kept = company.store.read(|reader| reader.recall(&misunderstood_key(source)))?;
+    Ok(kept.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default())
+}
+
+fn misunderstood_key(source: &SourceId) -> String {
+    format!("orders-with-refused-payments/{source}")
 }
 
 async fn payments_of(
@@ -115,17 +147,29 @@ async fn payments_of(
     counts: &mut SyncCounts,
 ) -> Result<(), ServiceError> {
     let pages: Vec<_> = stream::iter(orders)
-        .map(|order| async move { client.payments_of(&order).await })
+        .map(|order| async move { Ok::<_, ServiceError>((order.id, client.payments_of(&order).await?)) })
         .buffered(AT_ONCE)
         .try_collect()
         .await?;
     let mut good: Vec<Fetched<PaymentEvent>> = Vec::new();
     let mut refused = Vec::new();
-    for page in pages {
+    let source = &client.shop().id;
+    let before = misunderstood(company, source)?;
+    let mut now = before.clone();
+    for (order, page) in pages {
+        if page.refused.is_empty() {
+            now.remove(&order)
+        } else {
+            now.insert(order)
+        };
         good.extend(page.good);
         refused.extend(page.refused);
     }
-    keep(company, &good, &refused, counts)
+    keep(company, &good, &refused, counts)?;
+    if now != before {
+        company.store.remember(&misunderstood_key(source), &serde_json::to_string(&now).expect("plain numbers"))?;
+    }
+    Ok(())
 }
 
 async fn pull_intacct(company: &Company, secrets: &Secrets, progress: &dyn Watch) -> Result<(u64, u64), ServiceError> {

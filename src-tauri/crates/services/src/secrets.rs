@@ -2,18 +2,7 @@
 
 use crate::company::Secrets;
 use secrecy::{ExposeSecret, SecretString};
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SecretKind {
-    XcartKey,
-    IntacctPassword,
-    IntacctSenderPassword,
-}
-
-impl SecretKind {
-    pub const ALL: [SecretKind; 3] =
-        [SecretKind::XcartKey, SecretKind::IntacctPassword, SecretKind::IntacctSenderPassword];
-}
+use tieout_vault::{Known, SecretKind};
 
 impl Secrets {
     /// Nothing known yet.
@@ -22,9 +11,12 @@ impl Secrets {
         Secrets { xcart_key: nothing(), intacct_password: nothing(), intacct_sender_password: nothing() }
     }
 
+    pub fn of(known: Known) -> Secrets {
+        known.into_iter().fold(Secrets::none(), |secrets, (kind, value)| secrets.with(kind, value))
+    }
+
     #[must_use]
-    pub fn with(mut self, kind: SecretKind, value: String) -> Secrets {
-        let value = SecretString::from(value);
+    pub fn with(mut self, kind: SecretKind, value: SecretString) -> Secrets {
         match kind {
             SecretKind::XcartKey => self.xcart_key = value,
             SecretKind::IntacctPassword => self.intacct_password = value,
@@ -33,13 +25,17 @@ impl Secrets {
         self
     }
 
-    pub fn has(&self, kind: SecretKind) -> bool {
-        let value = match kind {
+    /// Empty when it is not known.
+    pub fn get(&self, kind: SecretKind) -> &SecretString {
+        match kind {
             SecretKind::XcartKey => &self.xcart_key,
             SecretKind::IntacctPassword => &self.intacct_password,
             SecretKind::IntacctSenderPassword => &self.intacct_sender_password,
-        };
-        !value.expose_secret().is_empty()
+        }
+    }
+
+    pub fn has(&self, kind: SecretKind) -> bool {
+        !self.get(kind).expose_secret().is_empty()
     }
 
     /// Both systems can be reached.

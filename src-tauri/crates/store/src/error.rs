@@ -1,4 +1,4 @@
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use tieout_domain::{IdempotencyKey, IllegalStep, PostingId};
 
 /// What went wrong with the local data, in words for the person at the desk.
@@ -76,6 +76,14 @@ impl StoreError {
     pub(crate) fn io(what: impl Into<String>) -> impl FnOnce(std::io::Error) -> StoreError {
         let what = what.into();
         move |source| StoreError::Io { what, source }
+    }
+
+    /// Names the file where the error alone does not.
+    pub(crate) fn in_file(self, file: &Path) -> StoreError {
+        match self {
+            StoreError::Damaged { what } => StoreError::damaged(format!("{}: {what}", file.display())),
+            other => other,
+        }
     }
 
     pub(crate) fn damaged(what: impl Into<String>) -> StoreError {

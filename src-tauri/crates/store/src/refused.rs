@@ -55,11 +55,19 @@ impl Tx<'_> {
 
 /// Called for a record that was understood.
 pub(crate) fn clear(tx: &Tx<'_>, record: &RecordRef) -> Result<(), StoreError> {
-    let record = record.to_string();
-    if tx.run("DELETE FROM refused_records WHERE record = ?1", [&record])? > 0 {
-        tx.audit(NewAuditRow { action: "refused record understood", subject: &record, ..Default::default() })?;
+    for record in [Some(record.clone()), whole_transaction(record)].into_iter().flatten() {
+        let record = record.to_string();
+        if tx.run("DELETE FROM refused_records WHERE record = ?1", [&record])? > 0 {
+            tx.audit(NewAuditRow { action: "refused record understood", subject: &record, ..Default::default() })?;
+        }
     }
     Ok(())
+}
+
+/// A payment row that cannot be read at all is refused as its step 0; once a step of it is read, it was understood.
+fn whole_transaction(record: &RecordRef) -> Option<RecordRef> {
+    let (transaction, step) = record.id.split_once(':').filter(|_| record.object == ObjectKind::Payment)?;
+    (step != "0").then(|| RecordRef::new(record.source.clone(), ObjectKind::Payment, format!("{transaction}:0")))
 }
 
 const COLUMNS: &str = "SELECT record, reason, raw, first_seen, last_seen FROM refused_records ";

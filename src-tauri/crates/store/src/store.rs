@@ -51,8 +51,9 @@ impl Store {
         drop(folder::private_file(&file)?);
         let mut writer =
             Connection::open_with_flags(&file, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
-        schema::configure(&writer, WRITER_CACHE_KIB)?;
-        schema::bring_up_to_date(&mut writer, &file, &schema::migrations(), KNOWN_FORMAT, now)?;
+        schema::configure(&writer, WRITER_CACHE_KIB)
+            .and_then(|()| schema::bring_up_to_date(&mut writer, &file, &schema::migrations(), KNOWN_FORMAT, now))
+            .map_err(|error| error.in_file(&file))?;
         Ok(Store(Arc::new(Inner {
             folder,
             writer: Some(Mutex::new(writer)),

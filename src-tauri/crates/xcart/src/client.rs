@@ -180,7 +180,9 @@ impl Client {
                         Ok(id) => PaymentEvent::record_id(id, 0),
                         Err(_) => format!("order-{}-row-{}", order.id, n + 1),
                     };
-                    page.refused.push(self.refused(ObjectKind::Payment, id, &bad, &row));
+                    let mut refused = self.refused(ObjectKind::Payment, id, &bad, &row);
+                    refused.reason.push_str(&format!(" (of order number {})", order.number));
+                    page.refused.push(refused);
                 }
             }
         }
@@ -289,7 +291,9 @@ impl Client {
 
     fn refused(&self, kind: ObjectKind, id: String, bad: &Bad, redacted: &Value) -> Refused {
         let record = RecordRef::new(self.shop().id.clone(), kind, id.clone());
-        let reason = self.http.without_key(&format!("{} {id}: {bad}", kind.as_str()));
+        let number = redacted.get("order_number").or(redacted.get("orderNumber")).and_then(Value::as_str);
+        let number = number.map(|it| format!(" (order number {it})")).unwrap_or_default();
+        let reason = self.http.without_key(&format!("{} {id}: {bad}{number}", kind.as_str()));
         Refused { record, reason, raw: self.raw(redacted) }
     }
 

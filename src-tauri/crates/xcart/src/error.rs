@@ -46,6 +46,11 @@ impl XcartError {
         }
     }
 
+    /// Nothing was sent: the address itself is not accepted.
+    pub fn is_wrong_address(&self) -> bool {
+        matches!(self, XcartError::BadAddress { .. } | XcartError::PlainHttp { .. } | XcartError::PrivateAddress { .. })
+    }
+
     /// What the person does next.
     pub fn remedy(&self) -> &'static str {
         match self {
@@ -54,14 +59,16 @@ impl XcartError {
             }
             XcartError::PlainHttp { .. } => "Enter the address with https://.",
             XcartError::PrivateAddress { .. } => {
-                "Check the address. If the store really is in your own network, tick \"on my network\"."
+                "Enter the address the store has on the internet; one inside a network is not accepted."
             }
             XcartError::Unreachable { .. } => "Check the address and the internet connection, then try again.",
             XcartError::TimedOut { .. } => "Try again later; if it stays slow, ask the store's hosting company.",
             XcartError::WrongKey { .. } => {
                 "In X-Cart open Settings > API (or the REST API add-on's settings), copy the key again and save it here."
             }
-            XcartError::NotAllowed { .. } => "Use the read/write key in place of the read-only one.",
+            XcartError::NotAllowed { .. } => {
+                "In X-Cart, let this key read orders and payments; the read-only key is enough for Tieout."
+            }
             XcartError::NotXcart { .. } => {
                 "Check the address. On X-Cart 5.4 and earlier the REST API add-on must be installed and enabled."
             }

@@ -72,7 +72,7 @@ impl Config {
     }
 
     /// The address is checked before anything is sent to it.
-    pub(crate) fn check_address(&self) -> Result<(), XcartError> {
+    pub fn check_address(&self) -> Result<(), XcartError> {
         let url = &self.shop.base_url;
         let host = url.host().ok_or(XcartError::BadAddress { why: "it has no host name" })?;
         if !url.username().is_empty() || url.password().is_some() {

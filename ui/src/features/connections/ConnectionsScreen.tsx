@@ -8,6 +8,7 @@ import {
   commands,
   type SaveConnectionsRequest,
   type SecretName,
+  type SecretStoreView,
   type SystemId,
 } from "../../shared/ipc";
 import { ActionButton, Button, Chip, c } from "../../shared/ui/controls";
@@ -15,8 +16,8 @@ import { ErrorFace, ProblemBanner, TableSkeleton } from "../../shared/ui/faces";
 import sc from "../../shared/ui/screen.module.css";
 import { say } from "../../shared/ui/toast";
 import s from "./Connections.module.css";
-
-const connections = { queryKey: ["connections"], queryFn: () => ask(commands.connections()) } as const;
+import { connections, isKept } from "./queries";
+import { Vault } from "./Vault";
 
 export function ConnectionsScreen() {
   const { data, error, isPending, refetch } = useQuery(connections);
@@ -109,6 +110,7 @@ function Form({ view }: { view: ConnectionsView }) {
           </label>
         ))}
       </fieldset>
+      {!view.demo && <Vault store={view.secretStore} />}
       <div className={s.systems}>
         <System id="xcart" title="X-Cart" parts={view.xcart.parts}>
           {field("xcartUrl", "Store address", "https://shop.example")}
@@ -125,7 +127,7 @@ function Form({ view }: { view: ConnectionsView }) {
             </select>
           </label>
           {field("storeZone", "Time zone of the store", "Europe/Berlin")}
-          <Secret name="xcartKey" label="API key" stored={view.secretStore.stored} />
+          <Secret name="xcartKey" label="API key" store={view.secretStore} />
         </System>
         <System id="intacct" title="Sage Intacct" parts={view.intacct.parts}>
           {field("intacctUrl", "Gateway address")}
@@ -135,11 +137,11 @@ function Form({ view }: { view: ConnectionsView }) {
           </div>
           <div className={s.pair}>
             {field("intacctUser", "Web services user")}
-            <Secret name="intacctPassword" label="User password" stored={view.secretStore.stored} />
+            <Secret name="intacctPassword" label="User password" store={view.secretStore} />
           </div>
           <div className={s.pair}>
             {field("intacctSender", "Sender")}
-            <Secret name="intacctSenderPassword" label="Sender password" stored={view.secretStore.stored} />
+            <Secret name="intacctSenderPassword" label="Sender password" store={view.secretStore} />
           </div>
           {field("entityZone", "Time zone of the entity", "America/New_York")}
         </System>
@@ -159,7 +161,7 @@ function Form({ view }: { view: ConnectionsView }) {
             {
               keychain: "the system's keychain",
               vaultFile: "an encrypted vault file",
-              unavailable: "no store: none is available",
+              unavailable: "memory only",
             }[view.secretStore.kind]
           }
           . {view.secretStore.detail}
@@ -219,20 +221,21 @@ function System({
   );
 }
 
-function Secret({ name, label, stored }: { name: SecretName; label: string; stored: SecretName[] }) {
+function Secret({ name, label, store }: { name: SecretName; label: string; store: SecretStoreView }) {
   const [value, setValue] = useState("");
+  const known = store.stored.includes(name);
   const save = useMutation({
     mutationFn: () => ask(commands.saveSecret({ name, value })),
-    onSuccess: () => {
+    onSuccess: (answer) => {
       setValue("");
-      say(`${label} stored`);
+      say(isKept(answer) ? `${label} stored` : `${label} is known until Tieout closes`);
     },
     meta: { failureTitle: `${label} was not stored`, touches: ["connections"] },
   });
   return (
     <div className={c.field}>
       <label htmlFor={`secret-${name}`}>
-        {label} {stored.includes(name) && <Chip tone="ok">stored</Chip>}
+        {label} {known && <Chip tone="ok">{isKept(store) ? "stored" : "in memory"}</Chip>}
       </label>
       <div className={s.secret}>
         <input
@@ -241,7 +244,7 @@ function Secret({ name, label, stored }: { name: SecretName; label: string; stor
           autoComplete="off"
           className={c.input}
           value={value}
-          placeholder={stored.includes(name) ? "replace" : ""}
+          placeholder={known ? "replace" : ""}
           onChange={(event) => setValue(event.target.value)}
           data-testid={`secret-${name}`}
         />

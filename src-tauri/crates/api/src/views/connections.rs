@@ -3,6 +3,7 @@
 use super::problem::Problem;
 use serde::{Deserialize, Serialize};
 use specta::Type;
+use std::fmt;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
@@ -108,11 +109,18 @@ pub enum SecretName {
     VaultPassphrase,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Type)]
+// Goes one way: it cannot be written out again, and its value shows nowhere.
+#[derive(Clone, PartialEq, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct SaveSecretRequest {
     pub name: SecretName,
     pub value: String,
+}
+
+impl fmt::Debug for SaveSecretRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SaveSecretRequest").field("name", &self.name).finish_non_exhaustive()
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Type)]

@@ -8,5 +8,6 @@ mod frame;
 mod jobs;
 mod matching;
 mod rig;
+mod secrets;
 mod setup;
 mod splits;

@@ -8,6 +8,7 @@ use tieout_api::{self as api, App, Clock, Notice};
 use tieout_money::{Currency, Money};
 use tieout_sandbox::demo::{ENTITY_ZONE, LAST_DAY, STORE_ZONE};
 use tieout_sandbox::running::{Plan, Running, start};
+use tieout_services::Secrets;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
 pub struct Demo {
@@ -98,12 +99,17 @@ impl Demo {
     /// The window is closed and opened again on the same folder.
     pub fn restarted(self) -> Demo {
         let Demo { app, told, folder, running } = self;
-        let (clock, secrets) = (app.company.clock.clone(), app.secrets().unwrap());
+        let clock = app.company.clock.clone();
+        let secrets = Secrets {
+            xcart_key: running.xcart_key.clone().into(),
+            intacct_password: running.access.password.clone().into(),
+            intacct_sender_password: running.access.sender_password.clone().into(),
+        };
         drop((app, told));
         let (tell, told) = unbounded_channel();
         let notify = Arc::new(move |notice| drop(tell.send(notice)));
         let app = Arc::new(App::open(&folder.path().join("data"), clock, "mira", notify).unwrap());
-        app.set_secrets(secrets);
+        app.set_secrets(&secrets);
         Demo { app, told, folder, running }
     }
 

@@ -24,6 +24,8 @@ pub enum XmlError {
     NotUtf8,
     #[error("the reply says it is encoded as {0}; only UTF-8 is read")]
     Encoding(String),
+    #[error("it is a web page, not Intacct's XML")]
+    WebPage,
     #[error("the reply contains a document type declaration, which is never read")]
     DocType,
     #[error("the reply contains a processing instruction, which is never read")]
@@ -54,6 +56,9 @@ pub fn parse(bytes: &[u8]) -> Result<Node, XmlError> {
         None => XmlError::Truncated, // cut inside a character
         Some(_) => XmlError::NotUtf8,
     })?;
+    if is_web_page(text) {
+        return Err(XmlError::WebPage);
+    }
     let mut reader = Reader::from_str(text);
     reader.config_mut().check_comments = true;
     let mut building = Building::default();
@@ -88,6 +93,12 @@ pub fn parse(bytes: &[u8]) -> Result<Node, XmlError> {
             Event::Eof => return building.finish(),
         }
     }
+}
+
+/// A proxy, a sign-in page or a wrong address answers in HTML.
+fn is_web_page(text: &str) -> bool {
+    let start: String = text.trim_start().chars().take(14).collect::<String>().to_ascii_lowercase();
+    start.starts_with("<!doctype html") || start.starts_with("<html")
 }
 
 /// Anything that stops because the bytes stop is one error, wherever the cut fell.
@@ -216,7 +227,10 @@ mod tests {
         }
         assert_eq!(parse(b"<r>\xE9</r>"), Err(XmlError::NotUtf8));
         assert_eq!(parse(b"\xFF\xFE<\0r\0"), Err(XmlError::Encoding("UTF-16".into())));
-        assert!(matches!(parse(b"<html><body><p>Sign in<br></body></html>"), Err(XmlError::Malformed(_))));
+        for page in [&b"<html><body><p>Sign in<br></body></html>"[..], b"\n<!DOCTYPE HTML><title>Proxy"] {
+            assert_eq!(parse(page), Err(XmlError::WebPage));
+        }
+        assert!(matches!(parse(b"<response><p>Sign in<br></p></response>"), Err(XmlError::Malformed(_))));
         assert!(matches!(parse(b"<r><a></b></r>"), Err(XmlError::Malformed(_))));
     }
 

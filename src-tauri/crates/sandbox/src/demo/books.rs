@@ -692,6 +692,12 @@ impl<'a> Books<'a> {
         payout.on <= self.last - PAYOUT_DAYS
     }
 
+    /// The receipt of what the row paid already holds its fee.
+    fn is_net_of_fee(&self, row: usize) -> bool {
+        let event = self.settlements.rows[row].event;
+        event.is_some_and(|it| self.stories[self.events[it].sale] == Story::NetOfFee)
+    }
+
     fn payouts(&mut self) {
         for at in 0..self.settlements.payouts.len() {
             let payout = self.settlements.payouts[at].clone();
@@ -700,12 +706,8 @@ impl<'a> Books<'a> {
             if payout.gateway == Gateway::AuthorizeNet {
                 fees_inside = self.members_of(at, &payout);
             }
-            for &row in &payout.rows {
-                let event = self.settlements.rows[row].event;
-                if event.is_some_and(|it| self.stories[self.events[it].sale] == Story::NetOfFee) {
-                    fees_inside += self.settlements.rows[row].fee;
-                }
-            }
+            let net_rows: Vec<usize> = payout.rows.iter().copied().filter(|&row| self.is_net_of_fee(row)).collect();
+            fees_inside += net_rows.iter().map(|&row| self.settlements.rows[row].fee).sum::<Cents>();
             let fees = fees_inside - payout.fees;
             if fees_inside != 0 {
                 self.truth.payouts_without_fee_entry.push(payout.id.clone());
@@ -720,7 +722,8 @@ impl<'a> Books<'a> {
                 let title = format!("{} fees, payout {}", payout.gateway.name(), payout.id);
                 let reference = format!("FEE-{}", payout.id);
                 let entry = self.journal(payout.on, &reference, title, payout.currency, ("6100", clearing), fees, None);
-                let left = payout.rows.iter().filter(|&&row| self.settlements.rows[row].fee != 0);
+                let has_fee = |row: usize| self.settlements.rows[row].fee != 0 && !net_rows.contains(&row);
+                let left = payout.rows.iter().filter(|&&row| has_fee(row));
                 let left = left.map(|&row| self.settlements.rows[row].id()).collect();
                 self.settlement_group("payout_fees", left, entry, 1);
             }

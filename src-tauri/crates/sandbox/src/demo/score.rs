@@ -27,16 +27,19 @@ impl Truth {
     /// right ids `<OBJECT>:<RECORDNO>`; the world must have been loaded. One-sided matches are passed over.
     pub fn score(&self, matches: impl IntoIterator<Item = (Vec<String>, Vec<String>)>) -> Score {
         let mut score = Score::default();
-        let mut of_left: BTreeMap<&str, &TruthGroup> = BTreeMap::new();
+        // A settlement row stands in two groups: its gross in one, its fee in another.
+        let mut of_left: BTreeMap<&str, Vec<&TruthGroup>> = BTreeMap::new();
         for group in self.groups.iter().chain(&self.settlement_groups) {
             score.kinds.entry(group.kind).or_default().1 += 1;
-            of_left.extend(group.left.iter().map(|id| (id.as_str(), group)));
+            for id in &group.left {
+                of_left.entry(id).or_default().push(group);
+            }
         }
         for (left, right) in matches {
             let Some(first) = left.first().filter(|_| !right.is_empty()) else { continue };
-            match of_left.get(first.as_str()) {
-                Some(group) if group.is_met_by(&left, &right) => score.kinds.entry(group.kind).or_default().0 += 1,
-                _ => score.false_matches.push((left, right)),
+            match of_left.get(first.as_str()).into_iter().flatten().find(|it| it.is_met_by(&left, &right)) {
+                Some(group) => score.kinds.entry(group.kind).or_default().0 += 1,
+                None => score.false_matches.push((left, right)),
             }
         }
         score

@@ -27,6 +27,8 @@ pub struct Access {
     pub session_length: SignedDuration,
     /// The sender is known but this company has not let it in.
     pub sender_unauthorised: bool,
+    /// The user may look at everything and write nothing.
+    pub read_only: bool,
 }
 
 impl Default for Access {
@@ -38,6 +40,7 @@ impl Default for Access {
             password: "sandbox-user-password".into(),
             session_length: SignedDuration::from_hours(2),
             sender_unauthorised: false,
+            read_only: false,
         }
     }
 }
@@ -430,6 +433,11 @@ impl Gateway {
                 "SBX-UNSERVED",
                 format!("The sandbox does not serve the function {}", call.name),
             ));
+        }
+        if self.access.read_only {
+            // UNVERIFIED: how the text goes on; its beginning is what integrators quote
+            let operation = format!("You do not have permission for API operation {}", call.name);
+            return Err(Refusal::business(operation));
         }
         // UNVERIFIED: reads and sessions are not checked for repetition here; writes are
         if request.control.unique_id && self.honour_unique && self.executed.contains_key(&function.control_id) {

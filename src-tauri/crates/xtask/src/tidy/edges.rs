@@ -1,5 +1,6 @@
 //! Who may depend on whom: `money <- domain <- {matching, planning, xcart, intacct, store} <- services <- api <-
-//! {the shell, cli}`; the sandbox knows none of ours, so that our misreading of a system cannot agree with itself.
+//! {the shell, cli}`; `vault` stands below services and knows none of ours; the sandbox knows none of ours either, so
+//! that our misreading of a system cannot agree with itself.
 
 use anyhow::{Context, ensure};
 use serde_json::Value;
@@ -15,11 +16,12 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("tieout-xcart", &["money", "domain"]),
     ("tieout-intacct", &["money", "domain"]),
     ("tieout-store", &["money", "domain"]),
-    ("tieout-services", &["money", "domain", "matching", "planning", "xcart", "intacct", "store"]),
-    ("tieout-api", &["money", "domain", "matching", "planning", "store", "services"]),
+    ("tieout-vault", &[]),
+    ("tieout-services", &["money", "domain", "matching", "planning", "xcart", "intacct", "store", "vault"]),
+    ("tieout-api", &["money", "domain", "matching", "planning", "store", "vault", "services"]),
     ("tieout-sandbox", &[]),
     // `match` on files needs the engine alone, without a data folder.
-    ("tieout-cli", &["money", "domain", "matching", "services", "api", "sandbox"]),
+    ("tieout-cli", &["money", "domain", "matching", "vault", "services", "api", "sandbox"]),
     ("tieout-desktop", &["api", "sandbox"]),
     ("tieout-xtask", &[]),
 ];
@@ -31,6 +33,8 @@ const PURE: &[&str] = &["tieout-money", "tieout-domain", "tieout-matching", "tie
 const KEPT_TO: &[(&str, &[&str])] = &[
     ("reqwest", &["tieout-xcart", "tieout-intacct"]),
     ("rusqlite", &["tieout-store"]),
+    ("keyring", &["tieout-vault"]),
+    ("age", &["tieout-vault"]),
     ("quick-xml", &["tieout-intacct", "tieout-sandbox"]),
     ("axum", &["tieout-sandbox"]),
     ("tauri", &["tieout-desktop"]),

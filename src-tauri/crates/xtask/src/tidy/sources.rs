@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 /// Crates that are told the time by their caller.
-const TIMELESS: &[&str] = &["money", "domain", "matching", "planning", "xcart", "intacct", "store"];
+const TIMELESS: &[&str] = &["money", "domain", "matching", "planning", "xcart", "intacct", "store", "vault"];
 const CLOCKS: &[&str] = &["Timestamp::now", "SystemTime::now", "Zoned::now"];
 
 /// Files that may read the clock all the same. X-Cart's `Retry-After` may name a time of day, and only this machine's
