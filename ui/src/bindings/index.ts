@@ -548,6 +548,7 @@ export type ExceptionRowsRequest = {
 	/**  Rows of one case; all when none. */
 	caseId: string | null,
 	filters: FieldFilter[],
+	order: ListOrder,
 	offset: number,
 	limit: number,
 };
@@ -581,6 +582,8 @@ export type ExportExceptionsRequest = {
 	period: string,
 	tab: ExceptionTab,
 	filters: FieldFilter[],
+	/**  As on screen. */
+	order: ListOrder,
 	format: ExportFormat,
 	folder: string,
 };
@@ -775,6 +778,12 @@ export type LinkView = {
 	exact: boolean,
 };
 
+/**  The order of a list: its own, or by one of its columns. */
+export type ListOrder = {
+	by: OrderBy,
+	descending: boolean,
+};
+
 export type MappingRow = {
 	cells: string[],
 	/**  Line of the text this row comes from. */
@@ -917,6 +926,11 @@ export type OpenTarget = {
 	id: string | null,
 };
 
+/**  A list that has no such column stays in its own order. */
+export type OrderBy = "own" | "kind" | "title" | "reference" | "party" | 
+/**  Its size, one currency after the other. */
+"money" | "age";
+
 export type PartState = "untested" | "passed" | "failed" | 
 /**  Could not be tested because an earlier part failed. */
 "blocked";
@@ -1043,7 +1057,7 @@ export type ProposalRequest = {
 	id: string,
 };
 
-/**  One row of the inbox. Rows come ordered by `group`, then money. */
+/**  One row of the inbox. Rows come ordered by `group`, then money, unless another order is asked for. */
 export type ProposalRow = {
 	id: string,
 	/**  `Receipts`, `Payouts`, `Refunds and disputes`, `Write-offs`, `Sales orders`. */
@@ -1075,6 +1089,7 @@ export type ProposalsRequest = {
 	period: string,
 	tab: ApprovalTab,
 	filters: FieldFilter[],
+	order: ListOrder,
 	offset: number,
 	limit: number,
 };

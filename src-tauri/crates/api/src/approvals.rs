@@ -5,7 +5,7 @@ use crate::ask;
 use crate::posting_words as words;
 use crate::show;
 use crate::views::{
-    ApprovalTab, ApprovalsSummary, PeriodRequest, PostingStep, Problem, ProposalRow, ProposalsRequest, Tone,
+    ApprovalTab, ApprovalsSummary, OrderBy, PeriodRequest, PostingStep, Problem, ProposalRow, ProposalsRequest, Tone,
     UnknownOutcome, Window,
 };
 use std::collections::BTreeMap;
@@ -180,6 +180,19 @@ pub fn proposals(app: &App, request: ProposalsRequest) -> Result<Window<Proposal
         let amount = it.posting.document.amount();
         (*group, amount.currency(), std::cmp::Reverse(amount.abs().minor()), it.posting.id.clone())
     });
+    let money = |it: &StoredPosting| {
+        let amount = it.posting.document.amount();
+        (amount.currency(), amount.abs().minor())
+    };
+    let title = |it: &StoredPosting| words::title(&it.posting.document);
+    match request.order.by {
+        OrderBy::Money => rows.sort_by_cached_key(|(it, _)| money(it)),
+        OrderBy::Title => rows.sort_by_cached_key(|(it, _)| title(it)),
+        _ => {}
+    }
+    if request.order.by != OrderBy::Own && request.order.descending {
+        rows.reverse();
+    }
     let page = ask::page(rows, request.offset, request.limit);
     let views = page.rows.into_iter().map(|(it, group)| {
         let count = counts.get(&group).copied().unwrap_or_default();

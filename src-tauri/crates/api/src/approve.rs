@@ -102,21 +102,19 @@ fn done(verb: &str, all: &[StoredPosting], undoable: bool) -> ActionDone {
     ActionDone { message: format!("{verb} {what}"), undoable, next_id: None, open: None }
 }
 
-/// For good: planning does not propose it again.
+/// Planning does not propose it again, until the person takes it back.
 pub fn reject(app: &App, request: ProposalsDecision) -> Result<ActionDone, Problem> {
     let why = reason(app, &request)?;
     let postings = all(app, &request.ids)?;
+    let report = done("Rejected", &postings, true);
     app.company
         .store
         .write(&app.user, app.company.now(), |tx| {
-            for it in &postings {
-                tx.apply_event(&it.posting.id, Event::Void { reason: why.clone() })?;
-            }
-            Ok::<_, tieout_store::StoreError>(())
+            services::decisions::decide_rejection(tx, &postings, &why, &report.message)
         })
-        .map_err(|error| app.problem(error))?;
+        .map_err(|error: tieout_store::StoreError| app.problem(error))?;
     changed(app);
-    Ok(done("Rejected", &postings, false))
+    Ok(report)
 }
 
 pub fn hold(app: &App, request: ProposalsDecision) -> Result<ActionDone, Problem> {

@@ -2,8 +2,8 @@
 //! screen has work on it.
 
 use crate::app::App;
-use crate::views::{JobKind, JobStarted, Problem, Topic};
-use crate::work::off_thread;
+use crate::views::{JobKind, JobStarted, Problem, Tone, Topic};
+use crate::work::{imported, match_and_propose, off_thread, read};
 use std::path::PathBuf;
 use std::sync::Arc;
 use tieout_services::{self as services, Connection, Secrets, ServiceError};
@@ -42,7 +42,7 @@ pub fn open_demo(app: &Arc<App>, systems: DemoSystems) -> Result<JobStarted, Pro
         Topic::Connections,
         Topic::Settings,
     ];
-    app.jobs.start(JobKind::Demo, "Opening the demo company", "records", false, topics, move |step| async move {
+    app.jobs.start(JobKind::Demo, "Opening the demo company", "records", topics, move |step| async move {
         let secrets = Secrets {
             xcart_key: systems.xcart_key.clone().into(),
             intacct_password: systems.intacct_password.clone().into(),
@@ -51,16 +51,18 @@ pub fn open_demo(app: &Arc<App>, systems: DemoSystems) -> Result<JobStarted, Pro
         work.set_secrets(&secrets);
         let prepared = systems.clone();
         off_thread(&work, move |app| prepare(app, &prepared)).await?;
-        let told = move |it: services::Progress| step.progress(it.what, it.done);
-        let report = services::pull(&work.company, &secrets, &told).await?;
+        let report = read(&work, &secrets, &step).await?;
+        let told = step.clone();
         off_thread(&work, move |app| {
             for (source, path) in &systems.files {
-                services::import_file(&app.company, &app.user, path, source)?;
+                let watch = told.aside("importing the settlement files");
+                let report = services::import_watched(&app.company, &app.user, path, source, &watch)?;
+                told.result(Tone::Ok, format!("{}: {}", report.file, imported(&report)), None);
             }
-            services::reconcile(&app.company)?;
-            services::propose(&app.company)
+            Ok(())
         })
         .await?;
+        match_and_propose(&work, &step).await?;
         Ok(format!("{} orders, {} payments, {} receipts", report.orders, report.payments, report.receipts))
     })
 }

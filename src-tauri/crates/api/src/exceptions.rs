@@ -9,7 +9,7 @@ use crate::show;
 use crate::views::{
     ActionDone, AmountView, AssignRequest, CaseRow, ExceptionCases, ExceptionCasesRequest, ExceptionRow,
     ExceptionRowsRequest, ExceptionTab, ExceptionTotal, ExportDone, ExportExceptionsRequest, ExportFormat, FieldFilter,
-    Problem, Topic, Window,
+    ListOrder, OrderBy, Problem, Topic, Window,
 };
 use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
@@ -207,6 +207,7 @@ fn case(
 pub fn exception_rows(app: &App, request: ExceptionRowsRequest) -> Result<Window<ExceptionRow>, Problem> {
     let desk = Desk::of(app);
     let mut rows = rows_of(app, &desk, &request.period, request.tab, &request.filters)?;
+    reorder(&desk, &mut rows, request.order);
     if let Some(case) = &request.case_id {
         rows.retain(|it| case_id(&desk, &it.exception) == *case);
     }
@@ -214,6 +215,29 @@ pub fn exception_rows(app: &App, request: ExceptionRowsRequest) -> Result<Window
     let page = ask::page(rows, request.offset, request.limit);
     let rows = page.rows.iter().map(|it| row(&desk, &fixes, it)).collect();
     Ok(Window { total: page.total, offset: page.offset, rows })
+}
+
+/// Rows of one value stay in the list's own order.
+fn reorder(desk: &Desk, rows: &mut [StoredException], order: ListOrder) {
+    let subject = |it: &StoredException| {
+        let (reference, party) = split(&it.exception.subject);
+        (reference.to_owned(), party.to_owned())
+    };
+    let money = |it: &StoredException| {
+        let money = desk.money(&it.exception);
+        (money.currency(), money.abs().minor())
+    };
+    match order.by {
+        OrderBy::Kind => rows.sort_by_key(|it| it.exception.kind.as_str()),
+        OrderBy::Reference => rows.sort_by_cached_key(subject),
+        OrderBy::Party => rows.sort_by_cached_key(|it| subject(it).1),
+        OrderBy::Money => rows.sort_by_key(money),
+        OrderBy::Age => rows.sort_by_key(|it| desk.age(it)),
+        OrderBy::Own | OrderBy::Title => return,
+    }
+    if order.descending {
+        rows.reverse();
+    }
 }
 
 fn row(desk: &Desk, fixes: &Fixes, it: &StoredException) -> ExceptionRow {
@@ -276,7 +300,8 @@ pub fn assign(app: &App, request: AssignRequest) -> Result<ActionDone, Problem> 
 /// The same tab and filters as on screen, into a new file.
 pub fn export_exceptions(app: &App, request: ExportExceptionsRequest) -> Result<ExportDone, Problem> {
     let desk = Desk::of(app);
-    let rows = rows_of(app, &desk, &request.period, request.tab, &request.filters)?;
+    let mut rows = rows_of(app, &desk, &request.period, request.tab, &request.filters)?;
+    reorder(&desk, &mut rows, request.order);
     let (format, ending) = match request.format {
         ExportFormat::Xlsx => (ReportFormat::Xlsx, "xlsx"),
         ExportFormat::Csv => (ReportFormat::Csv, "csv"),

@@ -27,7 +27,7 @@ pub fn app_state(app: &App) -> Result<AppStateView, Problem> {
         .store
         .read(|reader| {
             Ok::<_, StoreError>((
-                reader.next_undo()?,
+                reader.next_undo_where(decisions::can_be_undone)?,
                 reader.next_redo()?,
                 reader.standing_exceptions()?,
                 reader.postings_in(&["in-doubt", "sending"])?.len(),
@@ -117,12 +117,22 @@ fn periods(app: &App, today: Date) -> Result<Vec<PeriodView>, Problem> {
 }
 
 pub fn undo(app: &App) -> Result<ActionDone, Problem> {
-    let undone = app.company.store.write(&app.user, app.company.now(), |tx| carried_out(tx, tx.undo()?));
-    let decision = undone.map_err(|error| not_done(app, error))?;
+    let undone = app.company.store.write(&app.user, app.company.now(), |tx| {
+        let decision = tx.undo_where(decisions::can_be_undone)?;
+        let left = decision.as_ref().map(|it| decisions::approvals_left(tx, it)).transpose()?.flatten();
+        Ok::<_, StoreError>((carried_out(tx, decision)?, left))
+    });
+    let (decision, left) = undone.map_err(|error| not_done(app, error))?;
     let decision = decision.ok_or_else(|| {
         refuse(app, "There is nothing to undo", "What was posted is reversed in Approvals, not undone.")
     })?;
-    finished(app, format!("Undone: {}", decision.title), false)
+    let message = match left {
+        Some((left, of)) if left < of => {
+            format!("Undone: {}, {left} of {of}; the others are on their way or in Intacct", decision.title)
+        }
+        _ => format!("Undone: {}", decision.title),
+    };
+    finished(app, message, false)
 }
 
 pub fn redo(app: &App) -> Result<ActionDone, Problem> {

@@ -5,6 +5,7 @@ use crate::posting_words;
 use crate::views::{FreshnessState, FreshnessView, Problem};
 use jiff::Timestamp;
 use tieout_domain::SourceId;
+use tieout_services::ServiceError;
 use tieout_store::{StoreError, SyncRun};
 
 /// Read within a day is fresh: a close looks at yesterday.
@@ -31,7 +32,9 @@ pub(crate) fn freshness(app: &App) -> Result<(Vec<FreshnessView>, bool), Problem
     let mut views = Vec::new();
     for ((name, source), good) in sources.iter().zip(good) {
         let newest = runs.iter().find(|it| it.source == *source && it.ended.is_some());
-        let problem = newest.and_then(|it| it.problem.clone());
+        // A person who stops a reading has not found anything broken.
+        let stopped = ServiceError::Stopped.to_string();
+        let problem = newest.and_then(|it| it.problem.clone()).filter(|it| *it != stopped);
         online &= !problem.as_deref().is_some_and(is_network);
         views.push(view(app, name, good.and_then(|it: SyncRun| it.ended), problem));
     }

@@ -49,6 +49,7 @@ impl App {
         let sources = [ObjectKind::Payment, ObjectKind::Settlement, ObjectKind::Receipt];
         let mut key: Key = sources.map(|it| store.list_version(List::Records(it))).to_vec();
         key.extend([store.list_version(List::Postings), u64::from(settings)]);
+        key.extend(self.splits()?);
         let read = || MatchFacts::read(&self.company).map_err(|error| self.problem(error));
         let facts = kept(&self.kept.facts, key.clone(), read)?;
         // Every decision leaves a row in the audit trail.
@@ -56,6 +57,12 @@ impl App {
         key.push(u64::from(today.day_of_year().unsigned_abs()));
         let read = || Board::read(&self.company, &facts).map_err(|error| self.problem(error));
         kept(&self.kept.board, key, read).map(Some)
+    }
+
+    /// A split changes no list; whatever rests on the records of both sides rests on it too.
+    fn splits(&self) -> Result<Vec<u64>, Problem> {
+        let standing = self.company.store.read(tieout_services::decisions::standing_splits);
+        standing.map_err(|error| self.problem(error))
     }
 
     pub(crate) fn proof(&self) -> Result<Arc<Proof>, Problem> {
@@ -70,6 +77,7 @@ impl App {
         ];
         let mut key = lists.map(|it| self.company.store.list_version(it)).to_vec();
         key.push(u64::from(settings));
+        key.extend(self.splits()?);
         kept(&self.kept.proof, key, || Proof::read(&self.company).map_err(|error| self.problem(error)))
     }
 
@@ -87,6 +95,7 @@ impl App {
         let lists = ObjectKind::ALL.into_iter().map(List::Records).chain(lists);
         let mut key: Key = lists.map(|it| self.company.store.list_version(it)).collect();
         key.push(u64::from(settings));
+        key.extend(self.splits()?);
         kept(&self.kept.later_days, key, || {
             let standing = self.company.store.read(|reader| reader.standing_exceptions());
             let standing = standing.map_err(|error| self.problem(error))?;

@@ -291,7 +291,7 @@ pub fn keep_partial(app: &App, request: KeepPartialRequest) -> Result<ActionDone
     Ok(done(app, message))
 }
 
-/// Parts would need an identity of their own in both lists; until then several records meet one.
+/// Cuts a record into parts that are matched each on its own. Undoing it makes it whole again.
 pub fn split(app: &App, request: SplitRequest) -> Result<ActionDone, Problem> {
     let board = needed_board(app)?;
     let records = picked(app, std::slice::from_ref(&request.record_id))?;
@@ -300,11 +300,18 @@ pub fn split(app: &App, request: SplitRequest) -> Result<ActionDone, Problem> {
     let currency = record.amount.currency();
     let parts: Result<Vec<Money>, _> = request.parts.iter().map(|it| Money::parse(it, currency)).collect();
     let parts = parts.map_err(|error| refuse(app, error.to_string(), "Write each part like 12.50."))?;
-    let sum = Money::sum(currency, parts).map_err(|error| app.problem(error))?;
-    if sum != record.amount {
-        let title = format!("The parts come to {sum}, not to {}", record.amount);
-        return Err(refuse(app, title, "Correct a part until they add up."));
+    if let Some(group) = board.group_of(&record.record).filter(|it| it.is_settled()) {
+        let title = format!("{} is already matched ({})", record.number, group.pass);
+        return Err(refuse(app, title, "Unmatch it first."));
     }
-    let title = format!("Splitting {} is not built yet", record.number);
-    Err(refuse(app, title, "Select it together with the records of the other side, and match the selection."))
+    decisions::check_parts(record, &parts)
+        .map_err(|why| refuse(app, why.to_string(), "Correct a part until they add up."))?;
+    let amounts = parts.iter().map(Money::amount_text).collect::<Vec<_>>().join(" + ");
+    let message = format!("Split {} into {amounts}", record.number);
+    let write = app
+        .company
+        .store
+        .write(&app.user, app.company.now(), |tx| decisions::decide_split(tx, &record.record, &parts, &message));
+    write.map_err(|error| not_done(app, error))?;
+    Ok(done(app, message))
 }

@@ -255,7 +255,8 @@ pub fn explain(app: &App, request: ExplainRequest) -> Result<Explanation, Proble
     if let Some(text) = aside_words(&board, id) {
         checks.push(review("Set aside by a person", &text));
     }
-    let raw_document = record.map(|it| raw(app, &it)).transpose()?.flatten();
+    let whole = record.map(|it| board.record(&it).and_then(|it| it.part_of.clone()).unwrap_or(it));
+    let raw_document = whole.map(|it| raw(app, &it)).transpose()?.flatten();
     Ok(Explanation { title: title(&board, &group), checks, raw_document })
 }
 

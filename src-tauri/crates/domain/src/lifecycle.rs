@@ -11,10 +11,14 @@ pub enum Event {
         reason: String,
     },
     Release,
+    /// A person took their approval back before anything was sent.
+    Withdraw,
     /// A person withdrew it, or the facts behind it are gone.
     Void {
         reason: String,
     },
+    /// A person took a rejection back; it is approved anew, or not.
+    Restore,
     /// The fingerprint on the approval is no longer the content's.
     FactsChanged,
     /// Key and exact bytes are on disk.
@@ -78,6 +82,8 @@ pub fn step(state: PostingState, event: Event) -> Result<PostingState, IllegalSt
         (S::Proposed, E::Approve(approval)) => S::Approved { approval },
         (S::Proposed | S::Approved { .. }, E::Hold { by, reason }) => S::Held { by, reason },
         (S::Held { .. }, E::Release) => S::Proposed,
+        (S::Approved { .. }, E::Withdraw) => S::Proposed,
+        (S::Voided { .. }, E::Restore) => S::Proposed,
         (S::Proposed | S::Held { .. } | S::Approved { .. } | S::Refused { .. }, E::Void { reason }) => {
             S::Voided { reason }
         }
@@ -149,6 +155,24 @@ mod tests {
             PostingState::Posted { record: IntacctRecordNo("1".into()), at: at(1) },
         ] {
             assert!(step(state, Event::Saved { key: key("k"), at: at(2) }).is_err());
+        }
+    }
+
+    #[test]
+    fn a_person_takes_back_what_they_said_until_it_is_sent() {
+        assert_eq!(step(PostingState::Approved { approval: approval() }, Event::Withdraw), Ok(PostingState::Proposed));
+        assert_eq!(step(PostingState::Voided { reason: "x".into() }, Event::Restore), Ok(PostingState::Proposed));
+        let reason = IntacctError { code: "x".into(), message: "x".into(), remedy: "x".into() };
+        for state in [
+            PostingState::Sending { key: key("k"), attempt: 1, at: at(1) },
+            in_doubt(1, 0),
+            PostingState::AwaitingIntacct { record: IntacctRecordNo("1".into()) },
+            PostingState::Posted { record: IntacctRecordNo("1".into()), at: at(1) },
+            PostingState::Refused { reason },
+            PostingState::Reversed { by: PostingId("r".into()) },
+        ] {
+            assert!(step(state.clone(), Event::Withdraw).is_err(), "{state:?}");
+            assert!(step(state.clone(), Event::Restore).is_err(), "{state:?}");
         }
     }
 

@@ -80,6 +80,27 @@ pub fn reconcile(left: &[Item], right: &[Item], settings: &MatchSettings) -> Out
     for pass in PASSES {
         pass(&mut pool);
     }
+    outcome(pool)
+}
+
+/// The same, asking before each pass (how many are done, of how many) whether to go on. `None`: it was not to.
+pub fn reconcile_while(
+    left: &[Item],
+    right: &[Item],
+    settings: &MatchSettings,
+    go_on: &mut dyn FnMut(usize, usize) -> bool,
+) -> Option<Outcome> {
+    let mut pool = Pool::new(left, right, settings);
+    for (done, pass) in PASSES.iter().enumerate() {
+        if !go_on(done, PASSES.len()) {
+            return None;
+        }
+        pass(&mut pool);
+    }
+    go_on(PASSES.len(), PASSES.len()).then(|| outcome(pool))
+}
+
+fn outcome(pool: Pool<'_>) -> Outcome {
     let (left_over, right_over) = near_miss::explain(&pool);
     let mut matches = pool.matches;
     matches.sort_by(|a, b| a.id.cmp(&b.id));

@@ -14,6 +14,6 @@ mod reference;
 mod settings;
 mod similarity;
 
-pub use engine::{Outcome, Unmatched, WhyNot, reconcile};
+pub use engine::{Outcome, Unmatched, WhyNot, reconcile, reconcile_while};
 pub use item::{Item, ItemKind};
 pub use settings::MatchSettings;

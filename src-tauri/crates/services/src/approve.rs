@@ -2,10 +2,11 @@
 //! changed row and it is refused.
 
 use crate::company::Company;
+use crate::decisions::decide_approval;
 use crate::error::ServiceError;
 use jiff::civil::Date;
 use serde::Serialize;
-use tieout_domain::{Approval, Event, Fingerprint, Posting, PostingId, PostingState, UserId};
+use tieout_domain::{Fingerprint, Posting, PostingId, PostingState};
 use tieout_planning::{ReversalError, reverse};
 use tieout_store::StoredPosting;
 
@@ -90,15 +91,9 @@ fn approve(
     if by.trim().is_empty() {
         return Err(ServiceError::BadInput { field: "name", value: by.into(), why: "an approval needs a name".into() });
     }
-    let at = company.now();
-    company.store.write(by, at, |tx| {
-        for it in chosen {
-            let approval = Approval { by: UserId(by.to_owned()), at, content: it.fingerprint.clone() };
-            tx.apply_event(&it.posting.id, Event::Approve(approval))?;
-            report.approved.push(it.posting.id.0.clone());
-        }
-        Ok::<_, ServiceError>(())
-    })
+    company.store.write(by, company.now(), |tx| decide_approval(tx, chosen))?;
+    report.approved.extend(chosen.iter().map(|it| it.posting.id.0.clone()));
+    Ok(())
 }
 
 /// Each posting with the fingerprint the reader saw; one that is other now is left, with the reason.

@@ -82,8 +82,9 @@ impl Proof {
 /// Ledger lines that no record stands for, and records that no ledger line stands for. A line and a record of the same
 /// day and amount stand for each other.
 fn unexplained(of: &AccountProof, within: &dyn Fn(Date) -> bool) -> Vec<DrillLine> {
+    let wholes = wholes(of, within);
     let mut unmet: BTreeMap<(Date, i64), Vec<&Item>> = BTreeMap::new();
-    for item in of.right.iter().filter(|it| within(it.on)) {
+    for item in &wholes {
         unmet.entry((item.on, item.amount.minor())).or_default().push(item);
     }
     let mut lines = Vec::new();
@@ -94,6 +95,26 @@ fn unexplained(of: &AccountProof, within: &dyn Fn(Date) -> bool) -> Vec<DrillLin
     }
     lines.extend(unmet.into_values().flatten().map(|it| of_item(it, -it.amount)));
     lines
+}
+
+/// A record that a person split is one line in the ledger.
+fn wholes(of: &AccountProof, within: &dyn Fn(Date) -> bool) -> Vec<Item> {
+    let mut all: Vec<Item> = Vec::new();
+    let mut split: BTreeMap<&RecordRef, Item> = BTreeMap::new();
+    for item in of.right.iter().filter(|it| within(it.on)) {
+        match of.parts.get(&item.record) {
+            None => all.push(item.clone()),
+            Some(whole) => {
+                let zero = Money::zero(item.amount.currency());
+                let of_whole = || Item { record: whole.clone(), amount: zero, ..item.clone() };
+                let sum = split.entry(whole).or_insert_with(of_whole);
+                // What does not fit is not there either: the figure itself is summed elsewhere, and says so.
+                sum.amount = sum.amount.checked_add(item.amount).unwrap_or(sum.amount);
+            }
+        }
+    }
+    all.extend(split.into_values());
+    all
 }
 
 fn of_ledger(line: &GlLine) -> DrillLine {

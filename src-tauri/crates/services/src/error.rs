@@ -41,6 +41,9 @@ pub enum ServiceError {
     },
     #[error("the report could not be written: {0}")]
     Report(String),
+    /// Asked for, where nothing was half done: no failure.
+    #[error("stopped by a person")]
+    Stopped,
     #[error(transparent)]
     Money(#[from] tieout_money::MoneyError),
 }
@@ -94,6 +97,7 @@ impl ServiceError {
             ServiceError::Report(_) => {
                 "Check the path and that you may write there; the data itself was not changed.".into()
             }
+            ServiceError::Stopped => "Start it again when you are ready; it goes on with what is left.".into(),
             ServiceError::Money(_) => "This is a bug in Tieout; nothing was changed. Please report it.".into(),
         }
     }

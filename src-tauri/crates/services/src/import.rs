@@ -3,6 +3,7 @@
 
 use crate::company::Company;
 use crate::error::ServiceError;
+use crate::watch::{Unwatched, Watch};
 use csv::StringRecord;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -37,12 +38,23 @@ pub fn remember_columns(
 /// Our column name -> the file's.
 pub(crate) type Columns = BTreeMap<String, String>;
 
-/// Reads the whole file before anything is kept: a wrong line is named and nothing is imported.
 pub fn import_file(
     company: &Company,
     actor: &str,
     path: &Path,
     source_name: &str,
+) -> Result<ImportSummary, ServiceError> {
+    import_watched(company, actor, path, source_name, &Unwatched)
+}
+
+/// Reads the whole file before anything is kept: a wrong line is named and nothing is imported. Stopped before it is
+/// kept, nothing is.
+pub fn import_watched(
+    company: &Company,
+    actor: &str,
+    path: &Path,
+    source_name: &str,
+    watch: &dyn Watch,
 ) -> Result<ImportSummary, ServiceError> {
     let file = path.file_name().map_or_else(|| path.display().to_string(), |it| it.to_string_lossy().into_owned());
     let content = std::fs::read(path)
@@ -55,8 +67,11 @@ pub fn import_file(
     if rows.iter().any(|it| it.value.kind != SettlementKind::BankLine) {
         known_source(company, source_name)?;
     }
+    watch.count(&file, 0, rows.len() as u64);
+    watch.go_on()?;
     let report =
         company.store.write(actor, company.now(), |tx| tx.import_settlements(&source, &file, &content, &rows))?;
+    watch.count(&file, rows.len() as u64, rows.len() as u64);
     Ok(ImportSummary {
         source: source.0,
         file,

@@ -33,6 +33,7 @@ mod sides;
 mod status;
 mod tie_out;
 mod vanished;
+mod watch;
 
 pub use approve::{
     ApprovalReport, ReversalDraft, approve_all_clear, approve_listed, approve_seen, draft_reversal, proposals_digest,
@@ -46,20 +47,21 @@ pub use drill::{DrillLine, Figure};
 pub use entry::{Chart, EntryLine};
 pub use error::ServiceError;
 pub use export::{ExceptionRow, ReportFormat, export_exceptions, write_exceptions};
-pub use import::{ImportSummary, import_file, remember_columns};
+pub use import::{ImportSummary, import_file, import_watched, remember_columns};
 pub use import_preview::{FilePreview, MappedColumn, preview_file};
 pub use later_day::{LaterDay, choose_later_days, draft_later_days};
 pub use list::{Listed, list, verify_audit};
-pub use post::{PostReport, PostRules, Unfinished, post_approved};
+pub use post::{PostReport, PostRules, Unfinished, post_approved, post_watched};
 pub use preview::{RequestPreview, preview_request};
 pub use proof::{AccountProof, Figures, Proof};
-pub use propose::{ProposeReport, propose};
+pub use propose::{ProposeReport, propose, propose_watched};
 pub use pull::{NotUnderstood, Progress, PullReport, ask_for_deletions, pull, pull_ledger};
-pub use reconcile::{ReconcileReport, reconcile};
+pub use reconcile::{ReconcileReport, reconcile, reconcile_watched};
 pub use status::{Checked, check_status, settle_found};
 pub use tie_out::{AccountTieOut, TieOut, tie_out};
 pub use tieout_vault::SecretKind;
 pub use tieout_xcart::Dialect;
+pub use watch::{Stop, Watch};
 
 /// What an empty settings text starts from.
 pub const STARTER_SETTINGS: &str = include_str!("starter.toml");

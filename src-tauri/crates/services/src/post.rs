@@ -5,6 +5,8 @@
 
 use crate::company::{Company, Secrets};
 use crate::error::ServiceError;
+use crate::watch::{Unwatched, Watch};
+use futures::FutureExt;
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
@@ -54,12 +56,23 @@ pub struct Unfinished {
 
 /// Settles every doubt first, then sends what is approved, in dependency order.
 pub async fn post_approved(company: &Company, secrets: &Secrets, rules: PostRules) -> Result<PostReport, ServiceError> {
-    let client = company.intacct(secrets).await?;
+    post_watched(company, secrets, rules, &Unwatched).await
+}
+
+/// Asked to stop, it finishes the entry it is on: sent, answered and read back, or in doubt for the next run. What was not
+/// begun stays approved.
+pub async fn post_watched(
+    company: &Company,
+    secrets: &Secrets,
+    rules: PostRules,
+    watch: &dyn Watch,
+) -> Result<PostReport, ServiceError> {
+    let client = watch.unless_stopped(company.intacct(secrets)).await?;
     let cool_down = SignedDuration::from_secs(i64::from(company.connection()?.cool_down_seconds));
     let runner = Runner::new(company, &client, cool_down);
     let touched = runner.take_over_cut_off()?;
     let mut touched: BTreeSet<PostingId> = touched.into_iter().collect();
-    let run = runner.run(&rules, &mut touched).await;
+    let run = Box::pin(runner.run(&rules, &mut touched, watch)).await;
     company.heed(&run)?;
     run?;
     let mut report = PostReport::default();
@@ -96,17 +109,36 @@ impl<'a> Runner<'a> {
     }
 
     /// Ends early where Intacct would not listen: what is left stays approved.
-    async fn run(&self, rules: &PostRules, touched: &mut BTreeSet<PostingId>) -> Result<(), ServiceError> {
-        self.settle_doubts(rules.wait_at_most, touched).await?;
-        while let Some(next) = self.next_approved(touched, &rules.only)?.filter(|_| self.is_heard()) {
+    async fn run(
+        &self,
+        rules: &PostRules,
+        touched: &mut BTreeSet<PostingId>,
+        watch: &dyn Watch,
+    ) -> Result<(), ServiceError> {
+        self.settle_doubts(rules.wait_at_most, touched, watch).await?;
+        for id in touched.iter() {
+            self.tell(id, watch)?;
+        }
+        let (mut done, total) = (0, self.approved(&rules.only)?);
+        watch.count("sending", done, total);
+        while !watch.is_stopped()
+            && self.is_heard()
+            && let Some(next) = self.next_approved(touched, &rules.only)?
+        {
             touched.insert(next.posting.id.clone());
             if self.send(&next).await? == Heard::Not {
                 return Ok(());
             }
             // A doubt is settled before the next one is sent where that costs no more waiting than allowed.
-            self.settle_doubts(rules.wait_at_most, touched).await?;
+            self.settle_doubts(rules.wait_at_most, touched, watch).await?;
+            done += 1;
+            self.tell(&next.posting.id, watch)?;
+            watch.count("sending", done, total);
         }
-        if self.is_heard() { self.watch_intacct_approvals().await } else { Ok(()) }
+        if watch.is_stopped() || !self.is_heard() {
+            return Ok(());
+        }
+        self.watch_intacct_approvals().await
     }
 
     fn is_heard(&self) -> bool {
@@ -173,10 +205,11 @@ impl<'a> Runner<'a> {
         &self,
         wait_at_most: SignedDuration,
         touched: &mut BTreeSet<PostingId>,
+        watch: &dyn Watch,
     ) -> Result<(), ServiceError> {
         // A doubt only a person can settle does not keep the others waiting.
         let mut for_a_person: BTreeSet<PostingId> = BTreeSet::new();
-        while self.is_heard() {
+        while self.is_heard() && !watch.is_stopped() {
             let in_doubt = self.company.store.read(|reader| reader.postings_in(&["in-doubt"]))?;
             let due = in_doubt.iter().filter_map(|it| match it.posting.state {
                 PostingState::InDoubt { look_up_after, .. } if !for_a_person.contains(&it.posting.id) => {
@@ -191,7 +224,11 @@ impl<'a> Runner<'a> {
                 return Ok(());
             };
             if at > now {
-                tokio::time::sleep(at.duration_since(now).unsigned_abs()).await;
+                let wait = tokio::time::sleep(at.duration_since(now).unsigned_abs()).map(Ok::<_, ServiceError>);
+                // Whoever stops it here leaves the doubt to the next run.
+                if watch.unless_stopped(wait).await.is_err() {
+                    return Ok(());
+                }
             }
             touched.insert(next.posting.id.clone());
             if !self.look_up(next).await? {
@@ -199,6 +236,20 @@ impl<'a> Runner<'a> {
             }
         }
         Ok(())
+    }
+
+    /// Where this run leaves it.
+    fn tell(&self, id: &PostingId, watch: &dyn Watch) -> Result<(), ServiceError> {
+        if let Some(it) = self.company.store.read(|reader| reader.posting(id))? {
+            watch.sent(&it);
+        }
+        Ok(())
+    }
+
+    /// How many there are to send.
+    fn approved(&self, only: &BTreeSet<PostingId>) -> Result<u64, ServiceError> {
+        let approved = self.company.store.read(|reader| reader.postings_in(&["approved"]))?;
+        Ok(approved.iter().filter(|it| only.is_empty() || only.contains(&it.posting.id)).count() as u64)
     }
 
     /// One look-up by natural key. False: this posting stays in doubt and is a person's case now.
@@ -297,15 +348,21 @@ impl<'a> Runner<'a> {
             Err(Hindrance::Passing(error)) => return Err(error),
         };
         let bytes = serde_json::to_vec(&request).expect("a request is plain text");
-        let begun = self
-            .company
-            .store
-            .write(ACTOR, self.company.now(), |tx| tx.begin_sending(id, &request.key, &bytes, &approval.content));
+        let begun = self.company.store.write(ACTOR, self.company.now(), |tx| {
+            // A person may have taken the approval back, or held it, while it was prepared.
+            let now = tx.posting(id)?.map(|it| it.posting.state);
+            let stands = now.as_ref() == Some(&it.posting.state);
+            if stands {
+                tx.begin_sending(id, &request.key, &bytes, &approval.content)?;
+            }
+            Ok::<_, ServiceError>(stands)
+        });
         match begun {
             // Turned away once, and what it links to in Intacct has changed since.
-            Err(StoreError::KeyReused { .. }) => {
+            Err(ServiceError::Store(StoreError::KeyReused { .. })) => {
                 return self.hold_back(id, "what would be sent now is other than what was turned away under its key");
             }
+            Ok(false) => return Ok(Heard::Yes),
             begun => begun?,
         };
         let outcome = self.client.send(&request).await;

@@ -2,6 +2,7 @@
 //! items, and the general ledger lines. The ledger is summed from general ledger lines alone, never from our matches.
 
 use crate::company::Company;
+use crate::decisions::Parts;
 use crate::error::ServiceError;
 use crate::reconcile::Run;
 use crate::sides::Sides;
@@ -29,6 +30,8 @@ pub struct AccountProof {
     pub(crate) left: Vec<Item>,
     /// Without receipts Intacct has not put into the ledger yet.
     pub(crate) right: Vec<Item>,
+    /// The record each part of a split belongs to.
+    pub(crate) parts: Parts,
 }
 
 /// All signed, debit positive.
@@ -66,6 +69,7 @@ impl Proof {
         let lines = company.store.read(|reader| reader.load_all::<GlLine>())?;
         let outside: BTreeSet<RecordRef> =
             sides.receipts.iter().filter(|it| it.state != ReceiptState::Posted).map(Receipt::record).collect();
+        let is_outside = |record: &RecordRef| outside.contains(sides.whole(record));
         let banked = banked_lines(&run);
         let right: Vec<Item> =
             sides.right.iter().cloned().chain(undeposited_side(&settings, &sides.right, is_deposit)).collect();
@@ -85,7 +89,8 @@ impl Proof {
                     .cloned()
                     .collect(),
                 left: left.iter().filter(is_ours).cloned().collect(),
-                right: right.iter().filter(is_ours).filter(|it| !outside.contains(&it.record)).cloned().collect(),
+                right: right.iter().filter(is_ours).filter(|it| !is_outside(&it.record)).cloned().collect(),
+                parts: sides.parts.clone(),
                 account: account.clone(),
                 currency,
             }
@@ -96,7 +101,7 @@ impl Proof {
         let covered = run.covered.iter().map(|(record, at)| (record, *at));
         let settled =
             members.chain(covered).filter(|(_, at)| is_settled(*at)).map(|(record, at)| (record.clone(), at)).collect();
-        let waits = run.matches.iter().map(|it| it.right.iter().any(|record| outside.contains(record))).collect();
+        let waits = run.matches.iter().map(|it| it.right.iter().any(is_outside)).collect();
         Ok(Proof { accounts, settled, waits, matches: run.matches })
     }
 

@@ -5,6 +5,7 @@ use crate::company::Company;
 use crate::error::ServiceError;
 use crate::reconcile::Run;
 use crate::sides::Sides;
+use crate::watch::{Unwatched, Watch};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use tieout_domain::{
@@ -26,11 +27,17 @@ pub struct ProposeReport {
 }
 
 pub fn propose(company: &Company) -> Result<ProposeReport, ServiceError> {
+    propose_watched(company, &Unwatched)
+}
+
+/// Stopped, proposals and exceptions stay as they are.
+pub fn propose_watched(company: &Company, watch: &dyn Watch) -> Result<ProposeReport, ServiceError> {
     let (settings, version) = company.settings()?;
     let sides = Sides::read(company, &settings)?;
-    let run = Run::over(company, &settings, &sides)?;
+    let run = Run::watched(company, &settings, &sides, watch)?;
     let cached = Cached::read(company)?;
     let snapshot = Snapshot { settings_version: version, ..snapshot(company, &settings, &sides, &run, &cached)? };
+    watch.go_on()?;
     let Plan { mut proposals, mut exceptions } = plan(&snapshot);
     proposals.extend(crate::decisions::standing_write_offs(company)?);
     of_reversed(&sides, &mut proposals, &mut exceptions);
@@ -44,6 +51,7 @@ pub fn propose(company: &Company) -> Result<ProposeReport, ServiceError> {
     });
     proposals.extend(waiting.map(|it| it.posting.clone()));
     exceptions.extend(of_matches(&run));
+    exceptions.extend(of_parts(&run, &sides));
     exceptions.extend(of_refused(company)?);
     exceptions.extend(of_postings(&sides));
     exceptions.extend(crate::vanished::of_matches(&sides, &run));
@@ -52,6 +60,7 @@ pub fn propose(company: &Company) -> Result<ProposeReport, ServiceError> {
     exceptions.extend(of_totals(&cached, &snapshot));
     let mut seen = BTreeSet::new();
     exceptions.retain(|it| seen.insert(it.id()));
+    watch.go_on()?;
     company.store.write(ACTOR, company.now(), |tx| {
         tx.put_proposals(&proposals, true)?;
         tx.replace_exceptions(&exceptions)
@@ -187,6 +196,28 @@ fn of_matches(run: &Run) -> impl Iterator<Item = Exception> + '_ {
         on: None,
         subject: group.left.first().map(|it| it.id.clone()).unwrap_or_default(),
         why_not: group.evidence.iter().map(tieout_domain::Evidence::sentence).collect::<Vec<_>>().join("; "),
+    })
+}
+
+/// Parts of a split record that nothing met yet. Planning books whole records; a part is a person's.
+fn of_parts<'a>(run: &'a Run, sides: &'a Sides) -> impl Iterator<Item = Exception> + 'a {
+    let open: BTreeSet<&RecordRef> = run.left_over.iter().chain(&run.right_over).map(|it| &it.record).collect();
+    let items = sides.left.iter().map(|it| (it, it.amount)).chain(sides.right.iter().map(|it| (it, -it.amount)));
+    items.filter(move |(item, _)| open.contains(&item.record)).filter_map(|(item, at_stake)| {
+        let whole = sides.parts.get(&item.record)?;
+        let number = [&item.order_number, &item.reference, &whole.id].into_iter().find(|it| !it.is_empty())?;
+        Some(Exception {
+            kind: ExceptionKind::NotHandled,
+            records: vec![item.record.clone(), whole.clone()],
+            at_stake: Some(at_stake),
+            on: Some(item.on),
+            subject: format!("#{number} {}", item.party).trim().to_owned(),
+            why_not: format!(
+                "it is{} of {}, which a person split; match it with its record of the other side, or undo the split",
+                crate::decisions::part_words(&item.record),
+                whole.id
+            ),
+        })
     })
 }
 

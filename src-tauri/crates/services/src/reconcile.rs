@@ -4,6 +4,7 @@
 use crate::company::Company;
 use crate::error::ServiceError;
 use crate::sides::{Sides, posted_records};
+use crate::watch::{Unwatched, Watch};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use tieout_domain::{Confidence, Evidence, MatchGroup, MatchKind, MatchStatus, PostingState, RecordRef};
@@ -26,9 +27,15 @@ pub struct ReconcileReport {
 
 /// Matches, and keeps what was found: engine matches replace the last run's, what a person confirmed stays.
 pub fn reconcile(company: &Company) -> Result<ReconcileReport, ServiceError> {
+    reconcile_watched(company, &Unwatched)
+}
+
+/// Stopped, the matches of the last run stay as they are.
+pub fn reconcile_watched(company: &Company, watch: &dyn Watch) -> Result<ReconcileReport, ServiceError> {
     let (settings, _) = company.settings()?;
     let sides = Sides::read(company, &settings)?;
-    let run = Run::over(company, &settings, &sides)?;
+    let run = Run::watched(company, &settings, &sides, watch)?;
+    watch.go_on()?;
     let found: Vec<MatchGroup> = run.matches.iter().filter(|it| !is_confirmed(it)).cloned().collect();
     company.store.write(ACTOR, company.now(), |tx| tx.replace_matches(&found))?;
     let mut report =
@@ -57,7 +64,16 @@ pub struct Run {
 }
 
 impl Run {
-    pub fn over(company: &Company, _settings: &Settings, sides: &Sides) -> Result<Run, ServiceError> {
+    pub fn over(company: &Company, settings: &Settings, sides: &Sides) -> Result<Run, ServiceError> {
+        Run::watched(company, settings, sides, &Unwatched)
+    }
+
+    pub fn watched(
+        company: &Company,
+        _settings: &Settings,
+        sides: &Sides,
+        watch: &dyn Watch,
+    ) -> Result<Run, ServiceError> {
         let stored = company.store.read(|reader| reader.matches())?;
         let confirmed = stored.into_iter().map(|it| it.group).filter(is_confirmed);
         let (mut matches, broken): (Vec<MatchGroup>, Vec<MatchGroup>) =
@@ -74,8 +90,14 @@ impl Run {
         taken.extend(matches.iter().flat_map(|it| it.members().cloned()));
         let open =
             |items: &[Item]| -> Vec<Item> { items.iter().filter(|it| !taken.contains(&it.record)).cloned().collect() };
-        let outcome = tieout_matching::reconcile(&open(&sides.left), &open(&sides.right), &MatchSettings::default());
-        let outcome = crate::decisions::left_open_by_person(company, outcome)?;
+        let mut go_on = |pass: usize, of: usize| {
+            watch.count("pass", pass as u64, of as u64);
+            !watch.is_stopped()
+        };
+        let (left, right, settings) = (open(&sides.left), open(&sides.right), MatchSettings::default());
+        let outcome = tieout_matching::reconcile_while(&left, &right, &settings, &mut go_on);
+        let outcome = outcome.ok_or(ServiceError::Stopped)?;
+        let outcome = crate::decisions::left_open_by_person(company, sides, outcome)?;
         matches.extend(outcome.matches);
         let covered = fees_inside_receipts(sides, &matches);
         let left_over = outcome.left_over.into_iter().filter(|it| !covered.contains_key(&it.record));

@@ -1,6 +1,7 @@
 //! The two sides of the comparison, read from the cache: what the store and its gateways say, and what the ledger holds.
 
 use crate::company::Company;
+use crate::decisions::{Parts, apply_splits};
 use crate::error::ServiceError;
 use std::collections::{BTreeMap, BTreeSet};
 use tieout_domain::{
@@ -20,16 +21,19 @@ pub struct Sides {
     pub receipts: Vec<Receipt>,
     pub postings: Vec<StoredPosting>,
     pub versions: BTreeMap<RecordRef, u32>,
+    /// Items that are parts of a record a person split, with that record. They stand in its place.
+    pub parts: Parts,
 }
 
 impl Sides {
     pub fn read(company: &Company, settings: &Settings) -> Result<Sides, ServiceError> {
-        let (payments, settlements, receipts, postings) = company.store.read(|reader| {
+        let (payments, settlements, receipts, postings, splits) = company.store.read(|reader| {
             Ok::<_, tieout_store::StoreError>((
                 reader.load_all::<PaymentEvent>()?,
                 reader.load_all::<SettlementRow>()?,
                 reader.load_all::<Receipt>()?,
                 reader.postings()?,
+                crate::decisions::splits(reader)?,
             ))
         })?;
         let mut versions = BTreeMap::new();
@@ -39,9 +43,15 @@ impl Sides {
         let payments: Vec<PaymentEvent> = payments.into_iter().map(|it| it.value).collect();
         let settlements: Vec<SettlementRow> = settlements.into_iter().map(|it| it.value).collect();
         let receipts: Vec<Receipt> = receipts.into_iter().map(|it| it.value).collect();
-        let left = left(settings, &payments, &settlements);
-        let right = right(settings, &receipts, &postings);
-        Ok(Sides { left, right, payments, settlements, receipts, postings, versions })
+        let mut parts = Parts::new();
+        let left = apply_splits(left(settings, &payments, &settlements), &splits, &mut parts);
+        let right = apply_splits(right(settings, &receipts, &postings), &splits, &mut parts);
+        Ok(Sides { left, right, payments, settlements, receipts, postings, versions, parts })
+    }
+
+    /// The record itself, or the one it is a part of.
+    pub fn whole<'a>(&'a self, record: &'a RecordRef) -> &'a RecordRef {
+        self.parts.get(record).unwrap_or(record)
     }
 }
 

@@ -64,7 +64,15 @@ impl Tx<'_> {
 
     /// Marks the newest standing decision as undone and gives it, for the caller to take back.
     pub fn undo(&self) -> Result<Option<Decision>, StoreError> {
-        self.flip(self.next_undo()?, true, "undone")
+        self.undo_where(|_, _| Ok(true))
+    }
+
+    /// The newest one for which it is true; what has nothing left to take back is passed over and stands.
+    pub fn undo_where(
+        &self,
+        wanted: impl Fn(&Reader<'_>, &Decision) -> Result<bool, StoreError>,
+    ) -> Result<Option<Decision>, StoreError> {
+        self.flip(self.next_undo_where(wanted)?, true, "undone")
     }
 
     /// Marks the decision that was undone last as standing again and gives it, for the caller to apply again.
@@ -95,7 +103,22 @@ const COLUMNS: &str = "SELECT id, kind, title, subject, at, by, undone FROM deci
 impl Reader<'_> {
     /// What undo would take back.
     pub fn next_undo(&self) -> Result<Option<Decision>, StoreError> {
-        Ok(self.all(&sql(&[COLUMNS, "WHERE undone = 0 ORDER BY id DESC LIMIT 1"]), [], decision)?.pop())
+        self.next_undo_where(|_, _| Ok(true))
+    }
+
+    pub fn next_undo_where(
+        &self,
+        wanted: impl Fn(&Reader<'_>, &Decision) -> Result<bool, StoreError>,
+    ) -> Result<Option<Decision>, StoreError> {
+        let before = sql(&[COLUMNS, "WHERE undone = 0 AND id < ?1 ORDER BY id DESC LIMIT 1"]);
+        let mut at = i64::MAX;
+        while let Some(found) = self.all(&before, [at], decision)?.pop() {
+            if wanted(self, &found)? {
+                return Ok(Some(found));
+            }
+            at = found.id;
+        }
+        Ok(None)
     }
 
     pub fn next_redo(&self) -> Result<Option<Decision>, StoreError> {

@@ -307,6 +307,8 @@ fn event_words(event: &Event) -> (&'static str, &str) {
         Event::Hold { reason, .. } => ("posting held", reason),
         Event::Release => ("posting released", ""),
         Event::Void { reason } => ("posting voided", reason),
+        Event::Withdraw => ("approval taken back", ""),
+        Event::Restore => ("rejection taken back", ""),
         Event::FactsChanged => ("approval void, facts changed", ""),
         Event::Saved { .. } => ("posting being sent", ""),
         Event::NoAnswer { .. } => ("no answer", ""),

@@ -3,7 +3,16 @@ import { useQuery } from "@tanstack/react-query";
 import { useCallback, useMemo, useRef, useState } from "react";
 import { useActions } from "../../shared/actions/provider";
 import { type Column, DataGrid, type GridHandle } from "../../shared/grid/DataGrid";
-import { type ApprovalTab, type AppStateView, ask, commands, type ProposalRow, problemOf } from "../../shared/ipc";
+import { OWN_ORDER, sortable } from "../../shared/grid/order";
+import {
+  type ApprovalTab,
+  type AppStateView,
+  ask,
+  commands,
+  type ListOrder,
+  type ProposalRow,
+  problemOf,
+} from "../../shared/ipc";
 import { go, usePlace } from "../../shared/nav";
 import { useRecordActions } from "../../shared/records/dialogs";
 import { useSelectionSummary } from "../../shared/selection";
@@ -22,6 +31,7 @@ import { useApprove, useHold, usePost, useReject, useReverse } from "./mutations
 import { approvalsSummary, batchEffect, fetchProposals, proposalDetail, proposalsKey } from "./queries";
 import { UnknownOutcomes } from "./Unknown";
 
+const ORDERS = { title: "title", amount: "money" } as const;
 const TABS: ApprovalTab[] = ["toApprove", "held", "sent", "rejected"];
 
 export function ApprovalsScreen({ app, period }: { app: AppStateView; period: string }) {
@@ -52,6 +62,7 @@ export function ApprovalsScreen({ app, period }: { app: AppStateView; period: st
         : [],
   });
 
+  const [order, setOrder] = useState<ListOrder>(OWN_ORDER);
   const approve = useApprove();
   const reject = useReject();
   const hold = useHold();
@@ -167,6 +178,7 @@ export function ApprovalsScreen({ app, period }: { app: AppStateView; period: st
       header: "Kind",
       width: "5.5rem",
       cell: (row) => <span className={c.muted}>{row.group}</span>,
+      text: (row) => row.group,
       title: (row) => row.group,
     },
     {
@@ -182,6 +194,7 @@ export function ApprovalsScreen({ app, period }: { app: AppStateView; period: st
       width: "6.25rem",
       numeric: true,
       cell: (row) => <Money value={row.amount} strong />,
+      text: (row) => row.amount.amount,
     },
     { id: "currency", header: "Cur", width: "2.5rem", cell: (row) => row.amount.currency },
     {
@@ -189,6 +202,7 @@ export function ApprovalsScreen({ app, period }: { app: AppStateView; period: st
       header: tab === "sent" ? "Read back" : "Flags",
       quietHeader: tab !== "sent",
       width: tab === "sent" ? "12rem" : "6.25rem",
+      text: (row) => (tab === "sent" ? row.readBack || row.state : (row.flag ?? "")),
       cell: (row) =>
         tab === "sent" ? (
           <Chip tone={row.readBackTone} title={row.readBack}>
@@ -232,9 +246,9 @@ export function ApprovalsScreen({ app, period }: { app: AppStateView; period: st
           <DataGrid<ProposalRow>
             key={`${tab}-${period}`}
             label="Proposed postings"
-            columns={columns}
-            queryKey={proposalsKey(period, tab)}
-            fetchWindow={fetchProposals(period, tab)}
+            columns={sortable(columns, ORDERS, order, setOrder)}
+            queryKey={proposalsKey(period, tab, order)}
+            fetchWindow={fetchProposals(period, tab, order)}
             idOf={({ id }) => id}
             selected={new Set(ids)}
             onSelect={decidable ? check : undefined}

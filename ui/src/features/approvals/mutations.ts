@@ -14,7 +14,7 @@ export const useApprove = () =>
   useMutation({
     mutationFn: (seen: SeenProposal[]) => ask(commands.approve({ seen })),
     onSuccess: (report) => {
-      say(report.message);
+      say(report.message, report.approved.length > 0 ? { action: "edit.undo" } : {});
       for (const refused of report.refused) say(`${refused.title} was not approved: ${refused.reason}`);
     },
     meta: { failureTitle: "Nothing was approved" },

@@ -1,6 +1,6 @@
 /** What the Approvals screen asks for; everything is under `approvals`. */
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
-import { type ApprovalTab, ask, commands } from "../../shared/ipc";
+import { type ApprovalTab, ask, commands, type ListOrder } from "../../shared/ipc";
 
 export const approvalsSummary = (period: string) =>
   queryOptions({
@@ -8,9 +8,10 @@ export const approvalsSummary = (period: string) =>
     queryFn: () => ask(commands.approvalsSummary({ period })),
   });
 
-export const proposalsKey = (period: string, tab: ApprovalTab) => ["approvals", "rows", period, tab] as const;
-export const fetchProposals = (period: string, tab: ApprovalTab) => (offset: number, limit: number) =>
-  ask(commands.proposals({ period, tab, filters: [], offset, limit }));
+export const proposalsKey = (period: string, tab: ApprovalTab, order: ListOrder) =>
+  ["approvals", "rows", period, tab, order] as const;
+export const fetchProposals = (period: string, tab: ApprovalTab, order: ListOrder) => (offset: number, limit: number) =>
+  ask(commands.proposals({ period, tab, filters: [], order, offset, limit }));
 
 export const proposalDetail = (id: string | null) =>
   queryOptions({

@@ -1,7 +1,8 @@
-/** Causes, largest money first; a cause opens to its records. One tab stop; arrows open, close and move. */
+/** Causes, largest money first unless ordered otherwise; a cause opens to its records. One tab stop; arrows open, close and move. */
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { type KeyboardEvent, useRef, useState } from "react";
 import { useActions } from "../../shared/actions/provider";
+import { OWN_ORDER } from "../../shared/grid/order";
 import {
   ask,
   type CaseRow,
@@ -24,8 +25,33 @@ type CaseTreeProps = {
   onFix: (row: CaseRow) => void;
 };
 
+type CaseOrder = { column: "title" | "money" | "count" | "oldest"; descending: boolean };
+
+/** The backend's own order is by money; all causes are on hand, so the others are made here. */
+export function ordered(cases: CaseRow[], { column, descending }: CaseOrder): CaseRow[] {
+  const by = {
+    title: (a: CaseRow, b: CaseRow) => a.title.localeCompare(b.title),
+    count: (a: CaseRow, b: CaseRow) => a.count - b.count,
+    oldest: (a: CaseRow, b: CaseRow) => a.oldestDays - b.oldestDays,
+  };
+  if (column === "money") return descending ? cases : [...cases].reverse();
+  const sorted = [...cases].sort(by[column]);
+  return descending ? sorted.reverse() : sorted;
+}
+
+const CASE_HEADS: { id: string; label: string; sort?: CaseOrder["column"]; numeric?: boolean; owner?: boolean }[] = [
+  { id: "title", label: "Cause", sort: "title" },
+  { id: "money", label: "Money", sort: "money", numeric: true },
+  { id: "currency", label: "Cur" },
+  { id: "count", label: "Items", sort: "count", numeric: true },
+  { id: "oldest", label: "Oldest", sort: "oldest", numeric: true },
+  { id: "owner", label: "Owner", owner: true },
+  { id: "next", label: "Next action" },
+];
+
 export function CaseTree({ cases, period, filters, chosen, onChoose, onFix }: CaseTreeProps) {
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set(cases.cases.slice(0, 2).map(({ id }) => id)));
+  const [order, setOrder] = useState<CaseOrder>({ column: "money", descending: true });
   const [cursor, setCursor] = useState<string>(cases.cases[0]?.id ?? "");
   const table = useRef<HTMLTableElement>(null);
 
@@ -70,19 +96,41 @@ export function CaseTree({ cases, period, filters, chosen, onChoose, onFix }: Ca
     >
       <thead>
         <tr>
-          <th>Cause</th>
-          <th data-num aria-sort="descending">
-            Money
-          </th>
-          <th>Cur</th>
-          <th data-num>Items</th>
-          <th data-num>Oldest</th>
-          <th className={s.owner}>Owner</th>
-          <th>Next action</th>
+          {CASE_HEADS.map(({ id, label, sort, numeric, owner }) => {
+            const word = !sort
+              ? undefined
+              : order.column !== sort
+                ? "none"
+                : order.descending
+                  ? "descending"
+                  : "ascending";
+            return (
+              <th key={id} data-num={numeric} className={owner ? s.owner : undefined} aria-sort={word}>
+                {sort ? (
+                  <button
+                    type="button"
+                    tabIndex={-1}
+                    className={s.sort}
+                    onClick={() =>
+                      setOrder((now) => ({
+                        column: sort,
+                        descending: now.column === sort ? !now.descending : sort !== "title",
+                      }))
+                    }
+                  >
+                    {label}
+                    {word === "ascending" ? " ↑" : word === "descending" ? " ↓" : ""}
+                  </button>
+                ) : (
+                  label
+                )}
+              </th>
+            );
+          })}
         </tr>
       </thead>
       <tbody>
-        {cases.cases.map((row) => (
+        {ordered(cases.cases, order).map((row) => (
           <CaseRows
             key={row.id}
             row={row}
@@ -140,7 +188,17 @@ function CaseRows({ row, open, cursor, chosen, period, filters, onToggle, onChoo
   const items = useInfiniteQuery({
     queryKey: ["exceptions", "case", row.id, period, filters],
     queryFn: ({ pageParam }) =>
-      ask(commands.exceptionRows({ period, tab: "byCause", caseId: row.id, filters, offset: pageParam, limit: PAGE })),
+      ask(
+        commands.exceptionRows({
+          period,
+          tab: "byCause",
+          caseId: row.id,
+          filters,
+          order: OWN_ORDER,
+          offset: pageParam,
+          limit: PAGE,
+        }),
+      ),
     initialPageParam: 0,
     getNextPageParam: (last) =>
       last.offset + last.rows.length < last.total ? last.offset + last.rows.length : undefined,

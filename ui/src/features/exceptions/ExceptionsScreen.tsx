@@ -3,6 +3,7 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import { useActions } from "../../shared/actions/provider";
 import { type Column, DataGrid, type GridHandle } from "../../shared/grid/DataGrid";
+import { OWN_ORDER, sortable } from "../../shared/grid/order";
 import {
   type AppStateView,
   ask,
@@ -12,6 +13,7 @@ import {
   type ExportExceptionsRequest,
   type FieldFilter,
   type FilterField,
+  type ListOrder,
   type SendToApprovalsRequest,
 } from "../../shared/ipc";
 import { go, usePlace } from "../../shared/nav";
@@ -30,6 +32,7 @@ import { Drawer } from "./Drawer";
 import { ExportDialog, FixDialog } from "./dialogs";
 import s from "./Exceptions.module.css";
 
+const ORDERS = { reference: "reference", party: "party", cause: "kind", money: "money", age: "age" } as const;
 const TABS: ExceptionTab[] = ["byCause", "byRecord", "timing", "resolved"];
 const FIELDS: FilterField[] = ["text", "currency", "party", "reference", "age", "amount", "kind", "owner"];
 
@@ -38,6 +41,7 @@ export function ExceptionsScreen({ app, period }: { app: AppStateView; period: s
   const tab = TABS.find((one) => one === place.tab) ?? "byCause";
   const [filters, setFilters] = useState<FieldFilter[]>([]);
   const [chosen, setChosen] = useState<string | null>(place.id === "export" ? null : place.id);
+  const [order, setOrder] = useState<ListOrder>(OWN_ORDER);
   const grid = useRef<GridHandle>(null);
   const record = useRecordActions();
   const { data, error, isPending, refetch } = useQuery({
@@ -91,7 +95,7 @@ export function ExceptionsScreen({ app, period }: { app: AppStateView; period: s
       render: (close) => (
         <ExportDialog
           close={close}
-          onConfirm={(format, folder) => exportRows.mutate({ period, tab, filters, format, folder })}
+          onConfirm={(format, folder) => exportRows.mutate({ period, tab, filters, order, format, folder })}
         />
       ),
     });
@@ -175,10 +179,10 @@ export function ExceptionsScreen({ app, period }: { app: AppStateView; period: s
             <DataGrid<ExceptionRow>
               key={tab}
               label={`Exceptions, ${tab}`}
-              columns={COLUMNS}
-              queryKey={["exceptions", "rows", period, tab, filters]}
+              columns={sortable(COLUMNS, ORDERS, order, setOrder)}
+              queryKey={["exceptions", "rows", period, tab, filters, order]}
               fetchWindow={(offset, limit) =>
-                ask(commands.exceptionRows({ period, tab, caseId: null, filters, offset, limit }))
+                ask(commands.exceptionRows({ period, tab, caseId: null, filters, order, offset, limit }))
               }
               idOf={({ id }) => id}
               onActive={(row) => setChosen(row.id)}
@@ -211,16 +215,32 @@ const COLUMNS: Column<ExceptionRow>[] = [
     header: "Cause",
     width: "minmax(8rem,1fr)",
     cell: (row) => <span className={c.muted}>{row.cause}</span>,
+    text: (row) => row.cause,
     title: (row) => row.cause,
   },
-  { id: "money", header: "Money", width: "7rem", numeric: true, cell: (row) => <Money value={row.money} /> },
+  {
+    id: "money",
+    header: "Money",
+    width: "7rem",
+    numeric: true,
+    cell: (row) => <Money value={row.money} />,
+    text: (row) => row.money.amount,
+  },
   { id: "currency", header: "Cur", width: "2.75rem", cell: (row) => row.money.currency },
-  { id: "age", header: "Age", width: "3.5rem", numeric: true, cell: (row) => `${row.ageDays} d` },
+  {
+    id: "age",
+    header: "Age",
+    width: "3.5rem",
+    numeric: true,
+    cell: (row) => `${row.ageDays} d`,
+    text: (row) => String(row.ageDays),
+  },
   {
     id: "next",
     header: "Next action",
     width: "10rem",
     cell: (row) => <span className={c.muted}>{row.nextAction}</span>,
+    text: (row) => row.nextAction,
     title: (row) => row.nextAction,
   },
 ];

@@ -39,6 +39,9 @@ import {
   matchDetail,
   matchLinesKey,
   matchSummary,
+  nextOrder,
+  type Order,
+  SORTS,
   selectionDraft,
   selectionTotals,
 } from "./queries";
@@ -76,10 +79,12 @@ export function MatchScreen({ app, period }: { app: AppStateView; period: string
   const place = usePlace();
   const tab = TABS.find((one) => one === place.tab) ?? "suggested";
   const [filters, setFilters] = useState<FieldFilter[]>([]);
-  const scope: ListScope = useMemo(
-    () => ({ period, tab, filters, sort: "moneyCertainty", descending: true }),
-    [period, tab, filters],
-  );
+  const [order, setOrder] = useState<Order>({ sort: "moneyCertainty", descending: true });
+  const scope: ListScope = useMemo(() => ({ period, tab, filters, ...order }), [period, tab, filters, order]);
+  const onSort = useCallback((column: string) => {
+    const sort = SORTS[column];
+    if (sort) setOrder((now) => nextOrder(now, sort));
+  }, []);
   const summaryQuery = useQuery(matchSummary(scope));
   const summary = summaryQuery.data;
 
@@ -378,6 +383,7 @@ export function MatchScreen({ app, period }: { app: AppStateView; period: string
             selected={selected}
             onSelect={select}
             onActive={(row, column) => setOpenRow({ row, column })}
+            onSort={onSort}
             emptyReason={summary?.emptyReason ?? ""}
           />
         ) : (
@@ -389,6 +395,8 @@ export function MatchScreen({ app, period }: { app: AppStateView; period: string
             selected={selected}
             onSelect={select}
             onFocus={onFocus}
+            order={order}
+            onSort={onSort}
             noun={NOUN[tab]}
             gutterTitle={GUTTER[tab]}
             empty={empty}

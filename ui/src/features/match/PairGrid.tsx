@@ -1,8 +1,20 @@
 /** Payments left, receipts right, links between, all three moving as one; each side is a grid with one tab stop. */
-import { type KeyboardEvent, type Ref, useEffect, useId, useImperativeHandle, useRef, useState } from "react";
+import {
+  type KeyboardEvent,
+  type Ref,
+  useEffect,
+  useId,
+  useImperativeHandle,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from "react";
+import { copyText, textIsMarked } from "../../shared/clipboard";
 import { dayMonth } from "../../shared/format/dates";
 import { useRowHeight } from "../../shared/format/preferences";
+import { tracks, useColumnWidths } from "../../shared/grid/columnWidths";
 import { type GridCursor, moveInGrid, rangeOf } from "../../shared/grid/keys";
+import { type CopyColumn, cellText, toTsv } from "../../shared/grid/tsv";
 import { useRowWindows } from "../../shared/grid/useRowWindows";
 import { type TallRow, useTallRows } from "../../shared/grid/useTallRows";
 import type { AmountView, MatchLine, MatchSummary, RecordRow } from "../../shared/ipc";
@@ -10,8 +22,10 @@ import { c } from "../../shared/ui/controls";
 import { ErrorFace, TableSkeleton } from "../../shared/ui/faces";
 import { Icon } from "../../shared/ui/Icon";
 import { Money } from "../../shared/ui/Money";
+import { say } from "../../shared/ui/toast";
 import { GutterCell } from "./Gutter";
 import s from "./Match.module.css";
+import { type Order, SORTS, sortWord } from "./queries";
 
 export const COLUMNS = ["select", "date", "reference", "party", "gross", "fee", "net", "currency", "age"] as const;
 export type ColumnId = (typeof COLUMNS)[number];
@@ -27,6 +41,8 @@ type PairGridProps = {
   selected: ReadonlySet<string>;
   onSelect: (ids: string[], how: "toggle" | "replace") => void;
   onFocus: (focus: PairFocus | null) => void;
+  order: Order;
+  onSort: (column: string) => void;
   noun: Noun;
   empty: React.ReactNode;
   handle: Ref<PairHandle>;
@@ -91,6 +107,11 @@ export function PairGrid(props: PairGridProps) {
 
   const onKeyDown = (event: KeyboardEvent) => {
     const key = { key: event.key, ctrl: event.ctrlKey || event.metaKey, shift: event.shiftKey, alt: event.altKey };
+    if (key.ctrl && !key.shift && !key.alt && event.key.toLowerCase() === "c" && !textIsMarked()) {
+      event.preventDefault();
+      void copy();
+      return;
+    }
     const move = moveInGrid(cursor, key, { rows: windows.total, cols: COLUMNS.length, page: tall.page });
     if (!move) return;
     event.preventDefault();
@@ -99,6 +120,21 @@ export function PairGrid(props: PairGridProps) {
     if (move.select === "range") onSelect(idsBetween(...rangeOf(move.cursor)), "replace");
     if (move.select === "all") onSelect(idsBetween(0, windows.total - 1), "replace");
     if (move.select === "row" && line?.[side]) onSelect([line[side].id], "toggle");
+  };
+
+  /** The selected rows of the side in focus that are on hand; else the cell under the cursor. */
+  const copy = async () => {
+    const rows: RecordRow[] = [];
+    for (let at = 0; selected.size > rows.length && at < windows.total; at++) {
+      const row = windows.rowAt(at)?.[side];
+      if (row && selected.has(row.id)) rows.push(row);
+    }
+    const one = line?.[side];
+    const column = COPIED[COLUMNS[cursor.col] ?? "party"];
+    const text = rows.length > 0 ? toTsv(Object.values(COPIED), rows) : one && column ? cellText(column, one) : null;
+    if (text === null) return;
+    const what = rows.length === 0 ? "the cell" : `${rows.length} ${rows.length === 1 ? "row" : "rows"}`;
+    say((await copyText(text)) ? `Copied ${what}` : "The clipboard could not be reached");
   };
 
   if (windows.isPending) return <TableSkeleton label="Loading proposals" rows={16} />;
@@ -133,6 +169,8 @@ export function PairGrid(props: PairGridProps) {
       selected={selected}
       summary={summary}
       noun={props.noun}
+      order={props.order}
+      onSort={props.onSort}
       onKeyDown={onKeyDown}
       onFocus={() => setSide(which)}
       onPick={(row, col) => {
@@ -194,6 +232,8 @@ type SideGridProps = {
   selected: ReadonlySet<string>;
   summary: MatchSummary | undefined;
   noun: Noun;
+  order: Order;
+  onSort: (column: string) => void;
   onKeyDown: (event: KeyboardEvent) => void;
   onFocus: () => void;
   onPick: (row: number, col: number) => void;
@@ -211,13 +251,53 @@ const HEADS: Record<ColumnId, string> = {
   currency: "Cur",
   age: "Age",
 };
+const plain = (text: (row: RecordRow) => string): CopyColumn<RecordRow> => ({ cell: text, text });
+const figure = (text: (row: RecordRow) => string): CopyColumn<RecordRow> => ({ cell: text, text, numeric: true });
+/** What goes on the clipboard, in the order of the columns. */
+const COPIED: Partial<Record<ColumnId, CopyColumn<RecordRow>>> = {
+  date: plain((row) => row.date),
+  reference: plain((row) => row.reference),
+  party: plain((row) => row.party),
+  gross: figure((row) => row.gross.amount),
+  fee: figure((row) => row.fee?.amount ?? ""),
+  net: figure((row) => row.net?.amount ?? ""),
+  currency: plain((row) => row.gross.currency),
+  age: figure((row) => String(row.ageDays)),
+};
 const NUMERIC = new Set<ColumnId>(["gross", "fee", "net", "age"]);
 
 function SideGrid(props: SideGridProps) {
   const { which, rows, rowPx, lineAt, cursor, ids, selected, summary } = props;
   const title = which === "left" ? "X-Cart payments" : "Intacct receipts";
+  const section = useRef<HTMLElement>(null);
+  const sizing = useColumnWidths(`match-${which}`);
+  const resized = Object.keys(sizing.widths).length > 0;
+  useLayoutEffect(() => {
+    const own = section.current;
+    if (!own) return;
+    const name = `--${which}-cols`;
+    own.style.removeProperty(name);
+    if (!resized) return;
+    // The design's widths differ with the size of the window; what the reader did not change stays the design's.
+    const design =
+      getComputedStyle(own)
+        .getPropertyValue(name)
+        .match(/\w*\([^)]*\)|\S+/g) ?? [];
+    const columns = COLUMNS.map((id, at) => ({ id, width: design[at] ?? "auto" }));
+    own.style.setProperty(name, tracks(columns, sizing.widths));
+  });
+  const onKeyDown = (event: KeyboardEvent) => {
+    const by = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : null;
+    const column = COLUMNS[cursor.col];
+    if (event.altKey && event.shiftKey && by && column) {
+      event.preventDefault();
+      sizing.step(section.current, column, by);
+      return;
+    }
+    props.onKeyDown(event);
+  };
   return (
-    <section className={s.side} data-side={which} aria-label={title} data-pane>
+    <section ref={section} className={s.side} data-side={which} aria-label={title} data-pane>
       <h2 className={s.sideTitle}>
         {title} <span>{which === "left" ? "store and gateway" : "AR payments and adjustments"}</span>
       </h2>
@@ -231,14 +311,35 @@ function SideGrid(props: SideGridProps) {
         aria-multiselectable="true"
         aria-activedescendant={lineAt(cursor.row) ? `${ids}-${cursor.row}-${cursor.col}` : undefined}
         tabIndex={0}
-        onKeyDown={props.onKeyDown}
+        onKeyDown={onKeyDown}
         onFocus={props.onFocus}
         data-testid={`match-grid-${which}`}
       >
         <div role="row" aria-rowindex={1} className={s.headRow}>
           {COLUMNS.map((id) => (
-            <div key={id} role="columnheader" data-col={id} data-num={NUMERIC.has(id) || undefined}>
-              {HEADS[id] || <span className="vh">Select</span>}
+            <div
+              key={id}
+              role="columnheader"
+              data-col={id}
+              data-num={NUMERIC.has(id) || undefined}
+              aria-sort={sortWord(props.order, id)}
+            >
+              {SORTS[id] ? (
+                <button type="button" tabIndex={-1} className={s.sort} onClick={() => props.onSort(id)}>
+                  {HEADS[id]}
+                  {arrow(sortWord(props.order, id))}
+                </button>
+              ) : (
+                HEADS[id] || <span className="vh">Select</span>
+              )}
+              {id !== "select" && (
+                <span
+                  className={s.grip}
+                  aria-hidden="true"
+                  data-testid={`match-${which}-grip-${id}`}
+                  {...sizing.grip(id)}
+                />
+              )}
             </div>
           ))}
         </div>
@@ -318,6 +419,8 @@ function SideGrid(props: SideGridProps) {
     </section>
   );
 }
+
+const arrow = (word: string | undefined) => (word === "ascending" ? " ↑" : word === "descending" ? " ↓" : "");
 
 type CellProps = {
   row: RecordRow;

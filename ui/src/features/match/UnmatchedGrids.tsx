@@ -7,17 +7,18 @@ import type { RecordRow, Side } from "../../shared/ipc";
 import { EmptyState } from "../../shared/ui/faces";
 import { Money } from "../../shared/ui/Money";
 import s from "./Match.module.css";
-import { fetchOpenRows, type ListScope, openRowsKey } from "./queries";
+import { fetchOpenRows, type ListScope, openRowsKey, SORTS, sortWord } from "./queries";
 
 type UnmatchedProps = {
   scope: ListScope;
   selected: ReadonlySet<string>;
   onSelect: (ids: string[], how: "toggle" | "replace") => void;
   onActive: (row: RecordRow, column: string) => void;
+  onSort: (column: string) => void;
   emptyReason: string;
 };
 
-export function UnmatchedGrids({ scope, selected, onSelect, onActive, emptyReason }: UnmatchedProps) {
+export function UnmatchedGrids({ scope, selected, onSelect, onActive, onSort, emptyReason }: UnmatchedProps) {
   const left = useRef<GridHandle>(null);
   const right = useRef<GridHandle>(null);
   const last = useRef<Side>("store");
@@ -31,7 +32,9 @@ export function UnmatchedGrids({ scope, selected, onSelect, onActive, emptyReaso
       </h2>
       <DataGrid<RecordRow>
         label={side === "store" ? "Open in X-Cart" : "Open in Intacct"}
-        columns={columns(selected, (id) => onSelect([id], "toggle"))}
+        columns={columns(selected, (id) => onSelect([id], "toggle")).map((column) =>
+          SORTS[column.id] ? { ...column, sort: sortWord(scope, column.id), onSort: () => onSort(column.id) } : column,
+        )}
         queryKey={openRowsKey(scope, side)}
         fetchWindow={fetchOpenRows(scope, side)}
         idOf={({ id }) => id}
@@ -75,7 +78,7 @@ function columns(selected: ReadonlySet<string>, toggle: (id: string) => void): C
         />
       ),
     },
-    { id: "date", header: "Date", width: "4rem", cell: (row) => dayMonth(row.date) },
+    { id: "date", header: "Date", width: "4rem", cell: (row) => dayMonth(row.date), text: (row) => row.date },
     {
       id: "reference",
       header: "Reference",
@@ -85,8 +88,22 @@ function columns(selected: ReadonlySet<string>, toggle: (id: string) => void): C
     },
     { id: "party", header: "Party", width: "minmax(6rem,1fr)", cell: (row) => row.party, title: (row) => row.party },
     { id: "kind", header: "Kind", width: "5.5rem", cell: (row) => row.kind },
-    { id: "gross", header: "Gross", width: "6.5rem", numeric: true, cell: (row) => <Money value={row.gross} /> },
+    {
+      id: "gross",
+      header: "Gross",
+      width: "6.5rem",
+      numeric: true,
+      cell: (row) => <Money value={row.gross} />,
+      text: (row) => row.gross.amount,
+    },
     { id: "currency", header: "Cur", width: "2.75rem", cell: (row) => row.gross.currency },
-    { id: "age", header: "Age", width: "3rem", numeric: true, cell: (row) => `${row.ageDays}d` },
+    {
+      id: "age",
+      header: "Age",
+      width: "3rem",
+      numeric: true,
+      cell: (row) => `${row.ageDays}d`,
+      text: (row) => String(row.ageDays),
+    },
   ];
 }

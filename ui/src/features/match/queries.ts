@@ -2,6 +2,34 @@
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { ask, commands, type FieldFilter, type MatchSort, type MatchTab, type Side } from "../../shared/ipc";
 
+/** The columns a list can be ordered by, as both kinds of grid name them. */
+export const SORTS: Partial<Record<string, MatchSort>> = {
+  date: "date",
+  reference: "reference",
+  party: "party",
+  gross: "gross",
+  age: "age",
+};
+
+export type Order = { sort: MatchSort; descending: boolean };
+
+/** Largest and newest first; letters from A. Once more turns it round, and then the list is as it begins. */
+export function nextOrder(now: Order, sort: MatchSort): Order {
+  const first = sort !== "reference" && sort !== "party";
+  if (now.sort !== sort) return { sort, descending: first };
+  if (now.descending === first) return { sort, descending: !first };
+  return { sort: "moneyCertainty", descending: true };
+}
+
+export const sortWord = (now: Order, column: string) =>
+  SORTS[column] === undefined
+    ? undefined
+    : SORTS[column] !== now.sort
+      ? "none"
+      : now.descending
+        ? "descending"
+        : "ascending";
+
 export type ListScope = { period: string; tab: MatchTab; filters: FieldFilter[]; sort: MatchSort; descending: boolean };
 
 export const matchSummary = ({ period, tab, filters }: ListScope) =>

@@ -112,6 +112,21 @@ export const actions = define({
   "move.previous": { label: "Previous row", place: "View", keys: ["k"], screens: rows, sheetOnly: true },
   "move.select": { label: "Select row", place: "View", keys: ["x"], screens: rows, sheetOnly: true },
 
+  "edit.copy": {
+    label: "Copy the selected rows, or the cell",
+    place: "Edit",
+    keys: ["Mod+C"],
+    screens: rows,
+    sheetOnly: true,
+  },
+  "view.widen": {
+    label: "Column wider or narrower",
+    place: "View",
+    keys: ["Alt+Shift+ArrowRight", "Alt+Shift+ArrowLeft"],
+    screens: rows,
+    sheetOnly: true,
+  },
+
   "help.keys": { label: "Keyboard sheet", place: "Help", keys: ["?", "Mod+/"] },
   "help.history": { label: "What was done here", place: "Help", keys: ["Mod+H"] },
 });

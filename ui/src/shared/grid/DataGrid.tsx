@@ -1,4 +1,7 @@
-/** A grid of any length with one tab stop: arrows move, Shift extends, X selects, Enter opens; rows come in windows. */
+/**
+ * A grid of any length with one tab stop: arrows move, Shift extends, X selects, Enter opens, Ctrl+C copies, Alt+Shift+arrow
+ * widens; rows come in windows.
+ */
 import {
   type KeyboardEvent,
   type ReactNode,
@@ -9,11 +12,15 @@ import {
   useRef,
   useState,
 } from "react";
+import { copyText, textIsMarked } from "../clipboard";
 import { useRowHeight } from "../format/preferences";
 import type { Window } from "../ipc";
 import { ErrorFace, TableSkeleton } from "../ui/faces";
+import { say } from "../ui/toast";
+import { tracks, useColumnWidths } from "./columnWidths";
 import s from "./DataGrid.module.css";
 import { type GridCursor, moveInGrid, rangeOf } from "./keys";
+import { cellText, toTsv } from "./tsv";
 import { useRowWindows } from "./useRowWindows";
 import { useTallRows } from "./useTallRows";
 
@@ -74,6 +81,7 @@ export function DataGrid<T>(props: DataGridProps<T>) {
   const gridId = useId();
   const [cursor, setCursor] = useState<GridCursor>({ row: 0, col: 0, anchor: null });
   const [count, setCount] = useState(0);
+  const sizing = useColumnWidths(testid);
   const tall = useTallRows({ count, rowPx, scroller, coveredPx: rowPx });
   const windows = useRowWindows<T>({ queryKey, fetchWindow, first: tall.first, last: tall.last });
   useEffect(() => setCount(windows.total), [windows.total]);
@@ -106,6 +114,17 @@ export function DataGrid<T>(props: DataGridProps<T>) {
       onOpen(active);
       return;
     }
+    if (key.ctrl && !key.shift && !key.alt && event.key.toLowerCase() === "c" && !textIsMarked()) {
+      event.preventDefault();
+      void copy();
+      return;
+    }
+    const widen = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : null;
+    if (key.alt && key.shift && widen && column) {
+      event.preventDefault();
+      sizing.step(scroller.current, column, widen);
+      return;
+    }
     const move = moveInGrid(cursor, key, { rows: windows.total, cols: columns.length, page: tall.page });
     if (!move) return;
     event.preventDefault();
@@ -126,7 +145,32 @@ export function DataGrid<T>(props: DataGridProps<T>) {
     return ids;
   };
 
-  const template = { gridTemplateColumns: columns.map(({ width }) => width).join(" ") };
+  /** The selected rows (or the range) that are on hand, in the order of the list; else the cell under the cursor. */
+  const copy = async () => {
+    const rows: T[] = [];
+    const range = rangeOf(cursor);
+    for (let at = range[0]; !onSelect && cursor.anchor !== null && at <= range[1]; at++) {
+      const row = windows.rowAt(at);
+      if (row) rows.push(row);
+    }
+    for (let at = 0; selected && selected.size > rows.length && at < windows.total; at++) {
+      const row = windows.rowAt(at);
+      if (row && selected.has(idOf(row))) rows.push(row);
+    }
+    const one = columns[cursor.col];
+    const text = rows.length > 0 ? toTsv(columns, rows) : active && one ? cellText(one, active) : null;
+    if (text === null) return;
+    const missing = (selected?.size ?? 0) - rows.length;
+    if (!(await copyText(text))) say("The clipboard could not be reached");
+    else if (rows.length === 0) say("Copied the cell");
+    else if (missing > 0) say(`Copied ${rows.length} rows; ${missing} selected ones are out of reach, scroll to them`);
+    else say(`Copied ${rows.length} ${rows.length === 1 ? "row" : "rows"}`);
+  };
+
+  const isInRange = (index: number) =>
+    cursor.anchor !== null && index >= rangeOf(cursor)[0] && index <= rangeOf(cursor)[1];
+
+  const template = { gridTemplateColumns: tracks(columns, sizing.widths) };
   if (windows.isPending) return <TableSkeleton label={`Loading ${label}`} />;
   if (windows.error) return <ErrorFace error={windows.error} onRetry={windows.refetch} />;
   if (windows.total === 0) return <div className={s.frame}>{empty}</div>;
@@ -148,7 +192,13 @@ export function DataGrid<T>(props: DataGridProps<T>) {
       >
         <div className={s.head} style={template} role="row" aria-rowindex={1}>
           {columns.map((col) => (
-            <div key={col.id} role="columnheader" data-num={col.numeric || undefined} aria-sort={col.sort}>
+            <div
+              key={col.id}
+              role="columnheader"
+              data-col={col.id}
+              data-num={col.numeric || undefined}
+              aria-sort={col.sort}
+            >
               {col.onSort ? (
                 <button type="button" tabIndex={-1} className={s.sort} onClick={col.onSort}>
                   {col.header}
@@ -156,6 +206,14 @@ export function DataGrid<T>(props: DataGridProps<T>) {
                 </button>
               ) : (
                 <span className={col.quietHeader ? "vh" : undefined}>{col.header}</span>
+              )}
+              {!col.quietHeader && (
+                <span
+                  className={s.grip}
+                  aria-hidden="true"
+                  data-testid={`${testid}-grip-${col.id}`}
+                  {...sizing.grip(col.id)}
+                />
               )}
             </div>
           ))}
@@ -170,7 +228,7 @@ export function DataGrid<T>(props: DataGridProps<T>) {
                 key={index}
                 role="row"
                 aria-rowindex={index + 2}
-                aria-selected={onSelect ? Boolean(id && selected?.has(id)) : isActive}
+                aria-selected={onSelect ? Boolean(id && selected?.has(id)) : isActive || isInRange(index)}
                 data-active={isActive || undefined}
                 data-tone={row ? props.tone?.(row) : undefined}
                 data-testid={id ? `${testid}-row-${id}` : undefined}

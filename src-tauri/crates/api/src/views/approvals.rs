@@ -1,6 +1,6 @@
 //! S5 Approvals: what would be sent to Intacct, exactly; approved by a person, posted once, read back.
 
-use super::common::{AmountView, CheckView, EntryView, Fact, FieldFilter, OpenTarget, Tone};
+use super::common::{AmountView, CheckView, EntryView, Fact, FieldFilter, ListOrder, OpenTarget, Tone};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
@@ -36,11 +36,12 @@ pub struct ProposalsRequest {
     pub period: String,
     pub tab: ApprovalTab,
     pub filters: Vec<FieldFilter>,
+    pub order: ListOrder,
     pub offset: u32,
     pub limit: u32,
 }
 
-/// One row of the inbox. Rows come ordered by `group`, then money.
+/// One row of the inbox. Rows come ordered by `group`, then money, unless another order is asked for.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct ProposalRow {

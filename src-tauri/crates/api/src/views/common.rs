@@ -66,6 +66,29 @@ pub enum FilterField {
     Owner,
 }
 
+/// The order of a list: its own, or by one of its columns.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct ListOrder {
+    pub by: OrderBy,
+    pub descending: bool,
+}
+
+/// A list that has no such column stays in its own order.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub enum OrderBy {
+    #[default]
+    Own,
+    Kind,
+    Title,
+    Reference,
+    Party,
+    /// Its size, one currency after the other.
+    Money,
+    Age,
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub enum FilterOp {

@@ -1,6 +1,6 @@
 //! S4 Exceptions: differences without an accepted explanation, grouped by cause, each with a why-not and a next action.
 
-use super::common::{AmountView, CheckView, EntryView, FieldFilter, NoteView, Side, Tone};
+use super::common::{AmountView, CheckView, EntryView, FieldFilter, ListOrder, NoteView, Side, Tone};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
@@ -65,6 +65,7 @@ pub struct ExceptionRowsRequest {
     /// Rows of one case; all when none.
     pub case_id: Option<String>,
     pub filters: Vec<FieldFilter>,
+    pub order: ListOrder,
     pub offset: u32,
     pub limit: u32,
 }
@@ -220,6 +221,8 @@ pub struct ExportExceptionsRequest {
     pub period: String,
     pub tab: ExceptionTab,
     pub filters: Vec<FieldFilter>,
+    /// As on screen.
+    pub order: ListOrder,
     pub format: ExportFormat,
     pub folder: String,
 }

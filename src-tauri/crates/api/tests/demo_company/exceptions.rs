@@ -14,8 +14,15 @@ async fn exceptions_are_explained_assigned_and_exported() {
     let count: u32 = cases.cases.iter().map(|it| it.count).sum();
     assert_eq!(count, cases.by_record);
     let rows = |tab, case_id: Option<String>| {
-        let request =
-            ExceptionRowsRequest { period: String::new(), tab, case_id, filters: vec![], offset: 0, limit: 200 };
+        let request = ExceptionRowsRequest {
+            period: String::new(),
+            tab,
+            case_id,
+            filters: vec![],
+            order: ListOrder::default(),
+            offset: 0,
+            limit: 200,
+        };
         api::exception_rows(app, request).unwrap()
     };
     for case in &cases.cases {
@@ -42,16 +49,36 @@ async fn exceptions_are_explained_assigned_and_exported() {
     assert_eq!(rows(ExceptionTab::ByCause, Some(case.id.clone())).rows[0].owner, None);
 
     let folder = demo.folder.path().display().to_string();
+    // By age, oldest first: on screen, in the file, and the same rows.
+    let order = ListOrder { by: OrderBy::Age, descending: true };
+    let shown = {
+        let tab = ExceptionTab::ByRecord;
+        let request = ExceptionRowsRequest {
+            period: String::new(),
+            tab,
+            case_id: None,
+            filters: vec![],
+            order,
+            offset: 0,
+            limit: 200,
+        };
+        api::exception_rows(app, request).unwrap()
+    };
+    assert!(shown.rows.windows(2).all(|pair| pair[0].age_days >= pair[1].age_days));
     let request = ExportExceptionsRequest {
         period: String::new(),
-        tab: ExceptionTab::ByCause,
+        tab: ExceptionTab::ByRecord,
         filters: vec![],
+        order,
         format: ExportFormat::Csv,
         folder,
     };
     let done = api::export_exceptions(app, request).unwrap();
     assert_eq!(done.rows, cases.by_record);
-    assert!(Path::new(&done.path).exists());
+    let text = std::fs::read_to_string(Path::new(&done.path)).unwrap();
+    let ids = text.lines().skip(1).filter_map(|it| it.split(',').next()).filter(|it| it.starts_with("x-"));
+    let ids: Vec<&str> = ids.take(shown.rows.len()).collect();
+    assert_eq!(ids, shown.rows.iter().map(|it| it.id.as_str()).collect::<Vec<_>>(), "what you see is what you get");
 }
 
 #[tokio::test(flavor = "multi_thread")]

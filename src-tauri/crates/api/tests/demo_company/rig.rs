@@ -8,6 +8,7 @@ use tieout_api::{self as api, App, Clock, Notice};
 use tieout_money::{Currency, Money};
 use tieout_sandbox::demo::{ENTITY_ZONE, LAST_DAY, STORE_ZONE};
 use tieout_sandbox::running::{Plan, Running, start};
+use tieout_services::Secrets;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
 pub struct Demo {
@@ -23,6 +24,14 @@ pub async fn demo(orders: usize) -> Demo {
 
 /// `faults`: the script of what goes wrong, as JSON; empty for nothing.
 pub async fn demo_with(orders: usize, faults: &str) -> Demo {
+    let mut demo = unread(orders, faults).await;
+    let job = open_demo(&demo.app, demo.systems()).unwrap();
+    demo.ended(&job.job_id).await;
+    demo
+}
+
+/// The two systems run, and nothing of them is known yet.
+pub async fn unread(orders: usize, faults: &str) -> Demo {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let folder = tempfile::tempdir().unwrap();
     let script = folder.path().join("faults.json");
@@ -36,11 +45,7 @@ pub async fn demo_with(orders: usize, faults: &str) -> Demo {
     let (tell, told) = unbounded_channel();
     let notify = Arc::new(move |notice| drop(tell.send(notice)));
     let app = Arc::new(App::open(&folder.path().join("data"), clock, "mira", notify).unwrap());
-    let mut demo = Demo { app, told, folder, running };
-    let systems = systems(&demo.running, demo.folder.path());
-    let job = open_demo(&demo.app, systems).unwrap();
-    demo.ended(&job.job_id).await;
-    demo
+    Demo { app, told, folder, running }
 }
 
 fn systems(running: &Running, folder: &Path) -> DemoSystems {
@@ -64,17 +69,48 @@ fn systems(running: &Running, folder: &Path) -> DemoSystems {
 }
 
 impl Demo {
+    pub fn systems(&self) -> DemoSystems {
+        systems(&self.running, self.folder.path())
+    }
+
     pub async fn ended(&mut self, id: &str) -> JobView {
+        let job = self.told_that(id, |job| job.ended_at.is_some()).await;
+        assert_eq!(job.state, JobState::Done, "{:?}", job.problem);
+        job
+    }
+
+    /// The first notice of the job for which it is true.
+    pub async fn told_that(&mut self, id: &str, is: impl Fn(&JobView) -> bool) -> JobView {
         while let Some(notice) = self.told.recv().await {
             if let Notice::Job(job) = notice
                 && job.id == id
-                && job.ended_at.is_some()
+                && is(&job)
             {
-                assert_eq!(job.state, JobState::Done, "{:?}", job.problem);
                 return *job;
             }
         }
-        panic!("the job never ended");
+        panic!("the job never came to that");
+    }
+
+    pub fn cancel(&self, id: &str) -> JobView {
+        api::cancel_job(&self.app, JobRequest { job_id: id.into() }).unwrap()
+    }
+
+    /// The window is closed and opened again on the same folder.
+    pub fn restarted(self) -> Demo {
+        let Demo { app, told, folder, running } = self;
+        let clock = app.company.clock.clone();
+        let secrets = Secrets {
+            xcart_key: running.xcart_key.clone().into(),
+            intacct_password: running.access.password.clone().into(),
+            intacct_sender_password: running.access.sender_password.clone().into(),
+        };
+        drop((app, told));
+        let (tell, told) = unbounded_channel();
+        let notify = Arc::new(move |notice| drop(tell.send(notice)));
+        let app = Arc::new(App::open(&folder.path().join("data"), clock, "mira", notify).unwrap());
+        app.set_secrets(&secrets);
+        Demo { app, told, folder, running }
     }
 
     pub fn to_approve(&self) -> Vec<ProposalRow> {
@@ -85,7 +121,14 @@ impl Demo {
         let mut all = Vec::new();
         loop {
             let offset = u32::try_from(all.len()).unwrap();
-            let request = ProposalsRequest { period: String::new(), tab, filters: vec![], offset, limit: 200 };
+            let request = ProposalsRequest {
+                period: String::new(),
+                tab,
+                filters: vec![],
+                order: ListOrder::default(),
+                offset,
+                limit: 200,
+            };
             let window = api::proposals(&self.app, request).unwrap();
             all.extend(window.rows);
             if all.len() >= window.total as usize {

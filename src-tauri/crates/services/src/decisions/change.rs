@@ -1,6 +1,6 @@
 //! A decision about matches with all it changed, carried out and taken back in one transaction with the undo stack.
 
-use super::aside;
+use super::{approval, aside, split};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use tieout_domain::{Event, MatchGroup, MatchStatus, Posting, PostingId, PostingState, RecordRef, UserId};
@@ -127,7 +127,11 @@ pub fn carry_out(tx: &Tx<'_>, decision: &Decision) -> Result<bool, StoreError> {
         }
         // Only planning reads it, and the next run goes by what stands.
         POST_ON => {}
-        kind => return aside::carry_out(tx, kind, decision),
+        kind => {
+            return Ok(approval::carry_out(tx, decision)?
+                || split::carry_out(tx, decision)?
+                || aside::carry_out(tx, kind, decision)?);
+        }
     }
     Ok(true)
 }
@@ -210,22 +214,29 @@ fn superseded(reader: &Reader<'_>, added: &[MatchGroup]) -> Result<Vec<PostingId
     let mut found = BTreeSet::new();
     for group in added {
         for record in &group.left {
-            for it in reader.postings_on(record)? {
-                let is_final = matches!(
-                    it.posting.state,
-                    PostingState::Voided { .. } | PostingState::Refused { .. } | PostingState::Reversed { .. }
-                );
-                if !is_final && !matches!(it.posting.state, PostingState::Held { .. }) {
-                    found.insert(it.posting.id);
-                }
-            }
+            found.extend(superseding(reader, record)?);
         }
     }
     Ok(found.into_iter().collect())
 }
 
+/// About one record.
+pub(super) fn superseding(reader: &Reader<'_>, record: &RecordRef) -> Result<Vec<PostingId>, StoreError> {
+    let mut found = Vec::new();
+    for it in reader.postings_on(record)? {
+        let is_final = matches!(
+            it.posting.state,
+            PostingState::Voided { .. } | PostingState::Refused { .. } | PostingState::Reversed { .. }
+        );
+        if !is_final && !matches!(it.posting.state, PostingState::Held { .. }) {
+            found.push(it.posting.id);
+        }
+    }
+    Ok(found)
+}
+
 /// An entry whose match is gone must not be sent; one that was sent is reversed, not undone.
-fn set_aside(tx: &Tx<'_>, id: &PostingId, why: &str) -> Result<(), StoreError> {
+pub(super) fn set_aside(tx: &Tx<'_>, id: &PostingId, why: &str) -> Result<(), StoreError> {
     match tx.posting(id)?.map(|it| it.posting.state) {
         Some(PostingState::Proposed | PostingState::Approved { .. }) => {
             let by = UserId(tx.actor().to_owned());
@@ -244,7 +255,7 @@ fn set_aside(tx: &Tx<'_>, id: &PostingId, why: &str) -> Result<(), StoreError> {
     }
 }
 
-fn bring_back(tx: &Tx<'_>, id: &PostingId, why: &str) -> Result<(), StoreError> {
+pub(super) fn bring_back(tx: &Tx<'_>, id: &PostingId, why: &str) -> Result<(), StoreError> {
     match tx.posting(id)?.map(|it| it.posting.state) {
         Some(PostingState::Held { reason, .. }) if reason == why => tx.apply_event(id, Event::Release).map(drop),
         _ => Ok(()),

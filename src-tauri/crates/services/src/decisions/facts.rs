@@ -30,6 +30,8 @@ pub struct MatchRecord {
     pub gateway: String,
     pub memo: String,
     pub version: u32,
+    /// The record a person split, where this is one of its parts.
+    pub part_of: Option<RecordRef>,
 }
 
 pub struct MatchFacts {
@@ -57,13 +59,18 @@ impl MatchFacts {
         for (item, is_store_side) in
             sides.left.iter().map(|it| (it, true)).chain(sides.right.iter().map(|it| (it, false)))
         {
-            let receipt = receipts.get(&item.record);
-            let gateway = match (methods.get(&item.record), receipt) {
+            let whole = sides.whole(&item.record);
+            let part_of = sides.parts.get(&item.record).cloned();
+            let receipt = receipts.get(whole);
+            let gateway = match (methods.get(whole), receipt) {
                 (Some(method), _) => (*method).to_owned(),
                 (None, Some((_, method))) => (*method).to_owned(),
                 (None, None) => item.record.source.0.trim_start_matches("file/").to_owned(),
             };
-            let number = receipt.map_or_else(|| store_number(item), |(number, _)| (*number).to_owned());
+            let mut number = receipt.map_or_else(|| store_number(item), |(number, _)| (*number).to_owned());
+            if part_of.is_some() {
+                number.push_str(&super::part_words(&item.record));
+            }
             let record = MatchRecord {
                 is_store_side,
                 kind: kind(item.kind),
@@ -75,7 +82,8 @@ impl MatchFacts {
                 account: item.account.clone(),
                 gateway,
                 memo: [item.reference.as_str(), item.memo.as_str()].join(" ").trim().to_owned(),
-                version: sides.versions.get(&item.record).copied().unwrap_or(0),
+                version: sides.versions.get(whole).copied().unwrap_or(0),
+                part_of,
                 record: item.record.clone(),
             };
             records.insert(item.record.clone(), record);
@@ -90,7 +98,7 @@ fn store_number(item: &Item) -> String {
         _ if !item.order_number.is_empty() => format!("#{}", item.order_number),
         _ => item.gateway_ref.clone(),
     };
-    if by_kind.is_empty() { item.record.id.clone() } else { by_kind }
+    if by_kind.is_empty() { item.record.id.split('~').next().unwrap_or_default().to_owned() } else { by_kind }
 }
 
 fn kind(kind: ItemKind) -> &'static str {

@@ -7,16 +7,24 @@ use std::collections::BTreeSet;
 use tieout_domain::{Confidence, Evidence, MatchGroup, MatchKind, MatchStatus, PostingState, RecordRef};
 use tieout_matching::{Outcome, Unmatched, WhyNot};
 
-/// A group that pairs what a person took apart is no finding: its records are open.
-pub(crate) fn left_open_by_person(company: &Company, mut outcome: Outcome) -> Result<Outcome, ServiceError> {
+/// A group that pairs what a person took apart, or joins the parts of what they split, is no finding: its records are open.
+pub(crate) fn left_open_by_person(
+    company: &Company,
+    sides: &Sides,
+    mut outcome: Outcome,
+) -> Result<Outcome, ServiceError> {
     let pairs = company.store.read(|reader| reader.rejected_pairs())?;
-    if pairs.is_empty() {
+    if pairs.is_empty() && sides.parts.is_empty() {
         return Ok(outcome);
     }
     let rejected: BTreeSet<(&RecordRef, &RecordRef)> = pairs.iter().map(|it| (&it.left, &it.right)).collect();
     let is_rejected =
-        |it: &mut MatchGroup| it.left.iter().any(|left| it.right.iter().any(|right| rejected.contains(&(left, right))));
-    let apart: Vec<MatchGroup> = outcome.matches.extract_if(.., is_rejected).collect();
+        |it: &MatchGroup| it.left.iter().any(|left| it.right.iter().any(|right| rejected.contains(&(left, right))));
+    let joins_parts = |it: &MatchGroup| {
+        let mut wholes = BTreeSet::new();
+        it.members().filter_map(|it| sides.parts.get(it)).any(|whole| !wholes.insert(whole))
+    };
+    let apart: Vec<MatchGroup> = outcome.matches.extract_if(.., |it| is_rejected(it) || joins_parts(it)).collect();
     for group in apart {
         let why = |with: Option<&RecordRef>| match with {
             Some(with) => WhyNot::NearMiss { with: with.clone(), failed: "a person took the two apart".into() },

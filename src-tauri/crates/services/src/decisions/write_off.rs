@@ -38,6 +38,10 @@ pub fn offered(board: &Board, group: &MatchGroup) -> WriteOff {
 
 fn refusal(facts: &MatchFacts, group: &MatchGroup, limit: Money) -> Option<String> {
     let settings = &facts.settings;
+    // Its entry would rest on the whole record, and its key be the one of every other part.
+    if group.members().filter_map(|it| facts.records.get(it)).any(|it| it.part_of.is_some()) {
+        return Some("the difference of a part is not booked; split the record in other amounts".into());
+    }
     if settings.accounts.write_off.is_empty() {
         return Some("accounts.write_off is empty in Settings".into());
     }

@@ -38,7 +38,7 @@ impl LedgerPull<'_> {
             Some(last) if began.duration_since(last) < SignedDuration::from_hours(hours) => return Ok(()),
             _ => self.all_keys(settings.map(|it| watched_accounts(&it)).unwrap_or_default()).await?,
         };
-        (self.progress)(Progress { what: "keys", done: keys.values().map(|it| it.len() as u64).sum() });
+        self.progress.tell(Progress { what: "keys", done: keys.values().map(|it| it.len() as u64).sum() });
         let deleted = self.company.store.write(ACTOR, self.company.now(), |tx| {
             let mut deleted = 0;
             for (object, live) in &keys {

@@ -4,6 +4,7 @@ use super::{ACTOR, Progress, cursor, finish, keep, of_object};
 use crate::company::{Company, Secrets};
 use crate::error::ServiceError;
 use crate::post::Runner;
+use crate::watch::Watch;
 use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeSet;
 use tieout_domain::{GlLine, ObjectKind, Receipt, SourceId};
@@ -17,13 +18,13 @@ const OVERLAP: SignedDuration = SignedDuration::from_mins(15);
 pub(super) async fn pull_intacct(
     company: &Company,
     secrets: &Secrets,
-    progress: &(dyn Fn(Progress) + Sync),
+    progress: &dyn Watch,
 ) -> Result<(u64, u64), ServiceError> {
-    let client = company.intacct(secrets).await?;
+    let client = progress.unless_stopped(company.intacct(secrets)).await?;
     let source = client.source();
     let run = company.store.start_sync_run(&source, company.now())?;
     let mut counts = SyncCounts::default();
-    let result = async {
+    let reading = async {
         company.remember_books(&client.books().await?)?;
         let mut pull = LedgerPull { company, client: &client, source: &source, counts: &mut counts, progress };
         let is_first = pull.watermark("customers")?.is_none();
@@ -41,8 +42,8 @@ pub(super) async fn pull_intacct(
         pull.deletions(is_first).await?;
         // What waited for an approval inside Intacct may have got it.
         Runner::new(company, &client, SignedDuration::ZERO).watch_intacct_approvals().await
-    }
-    .await;
+    };
+    let result = progress.unless_stopped(reading).await;
     counts.requests = u32::try_from(client.requests_sent()).unwrap_or(u32::MAX);
     company.heed(&result)?;
     finish(company, run, &counts, &result)?;
@@ -54,7 +55,7 @@ pub(super) struct LedgerPull<'a> {
     pub(super) client: &'a tieout_intacct::Client,
     pub(super) source: &'a SourceId,
     pub(super) counts: &'a mut SyncCounts,
-    pub(super) progress: &'a (dyn Fn(Progress) + Sync),
+    pub(super) progress: &'a dyn Watch,
 }
 
 impl LedgerPull<'_> {
@@ -66,7 +67,7 @@ impl LedgerPull<'_> {
         for page in pages {
             keep(self.company, &page.good, &page.refused, self.counts)?;
         }
-        (self.progress)(Progress { what: name, done: drained.good });
+        self.progress.tell(Progress { what: name, done: drained.good });
         self.move_watermark(name, drained.changed_through)
     }
 
@@ -86,7 +87,7 @@ impl LedgerPull<'_> {
         let accounts: BTreeSet<String> = clearing.into_iter().chain(settings.tax_accounts()).collect();
         let accounts: Vec<String> = accounts.into_iter().collect();
         let window = self.client.gl_detail(&accounts, settings.cut_over, self.company.today()?).await?;
-        (self.progress)(Progress { what: "ledger lines", done: window.good.len() as u64 });
+        self.progress.tell(Progress { what: "ledger lines", done: window.good.len() as u64 });
         let live: BTreeSet<String> = window.good.iter().map(|it| it.value.record_no.clone()).collect();
         keep(self.company, &window.good, &window.refused, self.counts)?;
         let gone = self

@@ -11,6 +11,7 @@ pub use deletions::ask_for_deletions;
 
 use crate::company::{Company, Secrets};
 use crate::error::ServiceError;
+use crate::watch::Watch;
 use jiff::Timestamp;
 use ledger_side::pull_intacct;
 use serde::Serialize;
@@ -47,14 +48,12 @@ pub struct Progress {
     pub done: u64,
 }
 
-pub async fn pull(
-    company: &Company,
-    secrets: &Secrets,
-    progress: &(dyn Fn(Progress) + Sync),
-) -> Result<PullReport, ServiceError> {
+pub async fn pull(company: &Company, secrets: &Secrets, progress: &dyn Watch) -> Result<PullReport, ServiceError> {
     let began = company.now();
-    let (store_side, ledger_side) =
-        futures::join!(pull_xcart(company, secrets, progress), pull_intacct(company, secrets, progress));
+    // Boxed: each is large, and whoever waits for a pull would carry both on its stack.
+    let store_side = Box::pin(pull_xcart(company, secrets, progress));
+    let ledger_side = Box::pin(pull_intacct(company, secrets, progress));
+    let (store_side, ledger_side) = futures::join!(store_side, ledger_side);
     let ((xcart_requests, mut refused), (intacct_requests, more)) = (store_side?, ledger_side?);
     refused += more;
     let standing = company.store.read(|reader| reader.refused_records())?;
@@ -76,12 +75,8 @@ pub async fn pull(
 }
 
 /// Reads Intacct alone: after a posting it is the ledger that changed.
-pub async fn pull_ledger(
-    company: &Company,
-    secrets: &Secrets,
-    progress: &(dyn Fn(Progress) + Sync),
-) -> Result<(), ServiceError> {
-    pull_intacct(company, secrets, progress).await.map(drop)
+pub async fn pull_ledger(company: &Company, secrets: &Secrets, progress: &dyn Watch) -> Result<(), ServiceError> {
+    Box::pin(pull_intacct(company, secrets, progress)).await.map(drop)
 }
 
 fn of_object(source: &SourceId, name: &str) -> SourceId {

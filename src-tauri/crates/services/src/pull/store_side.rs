@@ -4,6 +4,7 @@
 use super::{ACTOR, Progress, count, cursor, finish, keep, of_object};
 use crate::company::{Company, Secrets};
 use crate::error::ServiceError;
+use crate::watch::Watch;
 use futures::{StreamExt, TryStreamExt, stream};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -23,13 +24,13 @@ const PLACE: &str = "place";
 pub(super) async fn pull_xcart(
     company: &Company,
     secrets: &Secrets,
-    progress: &(dyn Fn(Progress) + Sync),
+    progress: &dyn Watch,
 ) -> Result<(u64, u64), ServiceError> {
-    let client = company.xcart(secrets).await?;
+    let client = progress.unless_stopped(company.xcart(secrets)).await?;
     let source = client.shop().id.clone();
     let run = company.store.start_sync_run(&source, company.now())?;
     let mut counts = SyncCounts::default();
-    let result = async {
+    let reading = async {
         loop {
             let (place, goes_on) = Place::find(company, &source)?;
             let mut pull =
@@ -42,8 +43,8 @@ pub(super) async fn pull_xcart(
                 return Ok::<_, ServiceError>(());
             }
         }
-    }
-    .await;
+    };
+    let result = progress.unless_stopped(reading).await;
     counts.requests = u32::try_from(client.requests_made()).unwrap_or(u32::MAX);
     company.heed(&result)?;
     finish(company, run, &counts, &result)?;
@@ -99,7 +100,7 @@ struct StorePull<'a> {
     client: &'a Client,
     source: &'a SourceId,
     counts: &'a mut SyncCounts,
-    progress: &'a (dyn Fn(Progress) + Sync),
+    progress: &'a dyn Watch,
     place: Place,
 }
 
@@ -118,7 +119,7 @@ impl StorePull<'_> {
                 self.place.done.extend(some.iter().map(|it| it.id));
                 self.place.orders += some.len() as u64;
                 self.keep_payments(&payments)?;
-                (self.progress)(Progress { what: "orders", done: self.place.orders });
+                self.progress.tell(Progress { what: "orders", done: self.place.orders });
             }
             self.place.done.retain(|it| !page_before.contains(it));
             page_before = here;
