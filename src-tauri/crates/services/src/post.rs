@@ -121,19 +121,25 @@ impl<'a> Runner<'a> {
         }
         let (mut done, total) = (0, self.approved(&rules.only)?);
         watch.count("sending", done, total);
-        while !watch.is_stopped()
-            && self.is_heard()
-            && let Some(next) = self.next_approved(touched, &rules.only)?
-        {
-            touched.insert(next.posting.id.clone());
-            if self.send(&next).await? == Heard::Not {
-                return Ok(());
+        loop {
+            let ready = self.ready(touched, &rules.only)?;
+            if ready.is_empty() {
+                break;
             }
-            // A doubt is settled before the next one is sent where that costs no more waiting than allowed.
-            self.settle_doubts(rules.wait_at_most, touched, watch).await?;
-            done += 1;
-            self.tell(&next.posting.id, watch)?;
-            watch.count("sending", done, total);
+            for id in ready {
+                if watch.is_stopped() || !self.is_heard() {
+                    return Ok(());
+                }
+                touched.insert(id.clone());
+                if self.send(&id).await? == Heard::Not {
+                    return Ok(());
+                }
+                // A doubt is settled before the next one is sent where that costs no more waiting than allowed.
+                self.settle_doubts(rules.wait_at_most, touched, watch).await?;
+                done += 1;
+                self.tell(&id, watch)?;
+                watch.count("sending", done, total);
+            }
         }
         if watch.is_stopped() || !self.is_heard() {
             return Ok(());
@@ -308,28 +314,29 @@ impl<'a> Runner<'a> {
     }
 
     /// The next approved posting whose predecessors are in the ledger.
-    fn next_approved(
-        &self,
-        touched: &BTreeSet<PostingId>,
-        only: &BTreeSet<PostingId>,
-    ) -> Result<Option<StoredPosting>, ServiceError> {
-        let states: BTreeMap<PostingId, PostingState> = self
-            .company
-            .store
-            .read(|reader| reader.postings())?
-            .into_iter()
-            .map(|it| (it.posting.id, it.posting.state))
-            .collect();
-        let approved = self.company.store.read(|reader| reader.postings_in(&["approved"]))?;
+    /// Approved, and all they follow is posted. What follows these is ready once they are.
+    fn ready(&self, touched: &BTreeSet<PostingId>, only: &BTreeSet<PostingId>) -> Result<Vec<PostingId>, ServiceError> {
         let wanted = |id: &PostingId| !touched.contains(id) && (only.is_empty() || only.contains(id));
-        let is_posted = |id: &PostingId| {
-            matches!(states.get(id), Some(PostingState::Posted { .. } | PostingState::Reversed { .. }))
-        };
-        Ok(approved.into_iter().find(|it| wanted(&it.posting.id) && it.posting.after.iter().all(is_posted)))
+        self.company.store.read(|reader| {
+            let mut ready = reader.postings_in(&["approved"])?;
+            ready.retain(|it| wanted(&it.posting.id));
+            let mut states: BTreeMap<PostingId, Option<PostingState>> = BTreeMap::new();
+            for before in ready.iter().flat_map(|it| &it.posting.after) {
+                if !states.contains_key(before) {
+                    states.insert(before.clone(), reader.posting(before)?.map(|it| it.posting.state));
+                }
+            }
+            let is_posted = |id: &PostingId| {
+                matches!(states.get(id), Some(Some(PostingState::Posted { .. } | PostingState::Reversed { .. })))
+            };
+            ready.retain(|it| it.posting.after.iter().all(is_posted));
+            Ok(ready.into_iter().map(|it| it.posting.id).collect())
+        })
     }
 
-    async fn send(&self, it: &StoredPosting) -> Result<Heard, ServiceError> {
-        let id = &it.posting.id;
+    async fn send(&self, id: &PostingId) -> Result<Heard, ServiceError> {
+        // Read anew: a person may have taken the approval back since the others were sent.
+        let Some(it) = self.company.store.read(|reader| reader.posting(id))? else { return Ok(Heard::Yes) };
         let PostingState::Approved { approval } = &it.posting.state else { return Ok(Heard::Yes) };
         if self.facts_changed(&it.posting, &approval.content)? {
             self.apply(
@@ -341,7 +348,7 @@ impl<'a> Runner<'a> {
         }
         // A failed sign-in must not refuse a posting: nothing has been said yet.
         self.client.sign_in().await?;
-        let request = match self.prepare(it, approval.at).await {
+        let request = match self.prepare(&it, approval.at).await {
             Ok(request) => request,
             Err(Hindrance::Definite(reason)) => return self.hold_back(id, &reason),
             Err(Hindrance::Closed(through)) => return self.period_closed(&it.posting, through),
