@@ -88,6 +88,48 @@ pub async fn run(folder: &Path, seed: u64, orders: usize) -> Result<Value, Servi
     }))
 }
 
+/// What a person wants to know first; the rest is in the JSON.
+pub fn in_words(told: &Value) -> String {
+    let by_currency = |of: &Value| {
+        let amounts = of.as_object().into_iter().flatten();
+        amounts.map(|(currency, amount)| format!("{currency} {}", plain(amount))).collect::<Vec<_>>().join(", ")
+    };
+    let (pulled, matched, truth) = (&told["pulled"], &told["matched"], &told["truth"]);
+    let mut text = format!(
+        "read       {} orders, {} payments, {} receipts, in {} requests\n\
+         matched    {} groups, {} of them without a person; {} false, by the generator's truth\n\
+         exceptions {}\n",
+        pulled["orders"],
+        pulled["payments"],
+        pulled["receipts"],
+        pulled["requests"],
+        matched["groups"],
+        matched["automatic"],
+        truth["false_matches"],
+        told["exceptions"]["total"],
+    );
+    for (kind, count) in told["exceptions"]["by_type"].as_object().into_iter().flatten() {
+        text.push_str(&format!("           {count:>5} {kind}\n"));
+    }
+    text.push_str(&format!(
+        "proposed   {}; approved {}, posted {}, outcome unknown {}\n\
+         tied out   unexplained {} (the generator planted {})\n\
+         report     {}\n",
+        told["proposed"],
+        told["approved"],
+        told["posted"],
+        told["unknown"],
+        by_currency(&told["unexplained"]),
+        by_currency(&told["expected_unexplained"]),
+        plain(&told["report"]),
+    ));
+    text
+}
+
+fn plain(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
 fn connection(running: &Running) -> Result<Connection, ServiceError> {
     let url = |text: &str| {
         text.parse().map_err(|_| ServiceError::BadInput {

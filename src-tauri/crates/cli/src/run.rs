@@ -32,7 +32,10 @@ fn told<T: serde::Serialize>(value: &T) -> serde_json::Value {
 
 async fn command(command: Command) -> Result<Done, ServiceError> {
     Ok(match command {
-        Command::Demo { data, seed, orders } => Done::Whole(demo::run(&data.data, seed, orders).await?),
+        Command::Demo { data, seed, orders } => {
+            let told = demo::run(&data.data, seed, orders).await?;
+            Done::Text(demo::in_words(&told), told)
+        }
         Command::Sandbox { xcart_port, intacct_port, seed, orders, latency_ms, faults, ledger, ignore_unique_key } => {
             let plan = tieout_sandbox::running::Plan {
                 xcart_port,
