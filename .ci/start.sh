@@ -15,7 +15,9 @@ if [ -z "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ] && [ "$(uname -s)" = Linux ]; then
   say "" "Its data and reports are in $TIEOUT_DATA"
 else
   .ci/setup.sh window
-  npm run --silent --prefix ui build
+  # A page built anew is compiled in anew, which takes minutes: only where something of it has changed.
+  [ -n "$(find ui -path ui/node_modules -prune -o -path ui/dist -prune -o -type f -newer ui/dist/index.html -print -quit 2>&1)" ] &&
+    npm run --silent --prefix ui build
   cargo build --locked --profile "$PROFILE" --package tieout-desktop
   say "" "Opening the demo company from $TIEOUT_DATA"
   exec "$BUILT/tieout-desktop" --demo
