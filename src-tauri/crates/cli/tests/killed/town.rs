@@ -6,7 +6,10 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use tempfile::TempDir;
 
-const TIEOUT: &str = env!("CARGO_BIN_EXE_tieout");
+/// The program under test; a long run may name a copy that no build replaces meanwhile.
+fn program() -> String {
+    std::env::var("TIEOUT_BIN").unwrap_or_else(|_| env!("CARGO_BIN_EXE_tieout").to_owned())
+}
 
 pub struct Town {
     process: Child,
@@ -50,7 +53,7 @@ impl Town {
         std::fs::create_dir_all(folder.path().join("sandbox")).unwrap();
         let faults = folder.path().join("faults.json");
         std::fs::write(&faults, json!({ "seed": seed, "rules": rules }).to_string()).unwrap();
-        let mut command = Command::new(TIEOUT);
+        let mut command = Command::new(program());
         command
             .args([
                 "sandbox",
@@ -94,7 +97,7 @@ impl Town {
     }
 
     pub fn tieout(&self, args: &[&str]) -> Command {
-        let mut command = Command::new(TIEOUT);
+        let mut command = Command::new(program());
         command
             .args(args)
             .arg("--json")
