@@ -1,0 +1,2 @@
+-- More than one way of packing; see records/packing.rs.
+ALTER TABLE documents RENAME COLUMN deflated TO packing;
