@@ -13,6 +13,7 @@ pub mod fingerprint;
 pub mod journal;
 pub mod ledger;
 pub mod lifecycle;
+pub mod match_settings;
 pub mod matches;
 pub mod order;
 pub mod payment;
@@ -33,6 +34,7 @@ pub use ledger::{
     Books, Customer, GlLine, Invoice, LedgerAccount, LedgerItem, Receipt, ReceiptKind, ReceiptState, SalesDocument,
 };
 pub use lifecycle::{Event, IllegalStep, step};
+pub use match_settings::{MatchSettings, OutOfRange};
 pub use matches::{Confidence, Evidence, MatchGroup, MatchId, MatchKind, MatchStatus};
 pub use order::{Address, Order, OrderLine, PaymentStatus, ShippingStatus, Surcharge, SurchargeKind};
 pub use payment::{PaymentEvent, PaymentEventKind};

@@ -2,9 +2,8 @@
 
 use crate::item::{Item, ItemKind};
 use crate::reference;
-use crate::settings::MatchSettings;
 use std::collections::BTreeMap;
-use tieout_domain::{Confidence, Evidence, MatchGroup, MatchKind, MatchStatus, ReceiptKind, RecordRef};
+use tieout_domain::{Confidence, Evidence, MatchGroup, MatchKind, MatchSettings, MatchStatus, ReceiptKind, RecordRef};
 use tieout_money::{Currency, Money};
 
 pub struct Pool<'a> {

@@ -163,7 +163,9 @@ function Meaning({ check, onLine }: { check: SettingsCheck; onLine: (line: numbe
                   <tr key={tolerance.label}>
                     <td>{tolerance.label}</td>
                     <td data-num>
-                      {tolerance.amount ? <Money value={tolerance.amount} withCurrency /> : tolerance.text}
+                      {tolerance.amount && <Money value={tolerance.amount} withCurrency />}
+                      {tolerance.amount && tolerance.text && " "}
+                      {tolerance.text}
                     </td>
                   </tr>
                 ))}

@@ -30,3 +30,4 @@ mod statuses;
 mod tampered;
 mod throttled;
 mod varied;
+mod windows;
