@@ -22,6 +22,7 @@ pub mod posting;
 pub mod record;
 pub mod reference;
 pub mod settlement;
+pub mod storefront;
 
 pub use document::{
     AccountLine, Adjustment, Advance, AdvanceApplication, Application, CashReceipt, Deposit, DepositTo, Document,
@@ -45,3 +46,4 @@ pub use posting::{
 };
 pub use record::{Fetched, ObjectKind, RecordRef, Refused, SourceId};
 pub use settlement::{SettlementKind, SettlementRow};
+pub use storefront::{Product, Profile};

@@ -246,11 +246,13 @@ pub struct Tax {
 pub struct Pulling {
     /// How often all keys of Intacct are asked for, to find what was deleted there. 0: in every pull.
     pub deletions_every_hours: u32,
+    /// How often the store's customers and products are read, each list whole. 0: in every pull.
+    pub lists_every_hours: u32,
 }
 
 impl Default for Pulling {
     fn default() -> Self {
-        Pulling { deletions_every_hours: 24 }
+        Pulling { deletions_every_hours: 24, lists_every_hours: 24 }
     }
 }
 

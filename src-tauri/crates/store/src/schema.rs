@@ -38,10 +38,17 @@ static FORMAT_1: LazyLock<String> = LazyLock::new(|| {
     text.replace("@LIST_COLUMNS@", LIST_COLUMNS)
 });
 
-const FORMAT_2: &str = include_str!("schema/0002.sql");
+/// What came with format 2.
+static FORMAT_2: LazyLock<String> = LazyLock::new(|| {
+    let mut text = include_str!("schema/0002.sql").to_owned();
+    for table in ["profiles", "products"] {
+        text.push_str(&include_str!("schema/0001_record.sql").replace("@TABLE@", table));
+    }
+    text.replace("@LIST_COLUMNS@", LIST_COLUMNS)
+});
 
 pub(crate) fn migrations() -> Migrations<'static> {
-    Migrations::new(vec![M::up(&FORMAT_1), M::up(FORMAT_2)])
+    Migrations::new(vec![M::up(&FORMAT_1), M::up(&FORMAT_2)])
 }
 
 /// The settings of `design/promises.md` B4, for every connection.
@@ -160,7 +167,7 @@ mod tests {
 
         let next = Migrations::new(vec![
             M::up(&FORMAT_1),
-            M::up(FORMAT_2),
+            M::up(&FORMAT_2),
             M::up("CREATE TABLE later (id INTEGER PRIMARY KEY) STRICT;"),
         ]);
         bring_up_to_date(&mut conn, &file, &next, KNOWN_FORMAT + 1, now).unwrap();
@@ -197,6 +204,7 @@ mod tests {
         let mut payment = store.read(|reader| reader.get::<PaymentEvent>(&record)).unwrap().unwrap().value;
         payment.note = "read by format 2".into();
         store.upsert("pull", now, &[Fetched { value: payment, raw: "{}".into() }]).unwrap();
+        assert_eq!(store.read(|reader| reader.count(ObjectKind::Product)).unwrap(), 0, "tables that format 1 had not");
         assert_eq!(history(&store).len(), 3, "the versions of both formats are one row of them");
         store.read(|reader| reader.verify_contents()).unwrap();
 
@@ -216,7 +224,7 @@ mod tests {
         bring_up_to_date(&mut conn, &file, &migrations(), KNOWN_FORMAT, now).unwrap();
         let broken = Migrations::new(vec![
             M::up(&FORMAT_1),
-            M::up(FORMAT_2),
+            M::up(&FORMAT_2),
             M::up("CREATE TABLE later (id INTEGER); SELECT no_such();"),
         ]);
         assert!(bring_up_to_date(&mut conn, &file, &broken, KNOWN_FORMAT + 1, now).is_err());

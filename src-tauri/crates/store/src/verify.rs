@@ -12,7 +12,8 @@ use crate::tx::Reader;
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 use tieout_domain::{
-    Customer, GlLine, Invoice, LedgerAccount, LedgerItem, Order, PaymentEvent, Receipt, SalesDocument, SettlementRow,
+    Customer, GlLine, Invoice, LedgerAccount, LedgerItem, Order, PaymentEvent, Product, Profile, Receipt,
+    SalesDocument, SettlementRow,
 };
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -43,6 +44,8 @@ impl Reader<'_> {
             verify_table::<LedgerAccount>,
             verify_table::<LedgerItem>,
             verify_table::<GlLine>,
+            verify_table::<Profile>,
+            verify_table::<Product>,
         ] {
             report.records += verify(self)?;
         }

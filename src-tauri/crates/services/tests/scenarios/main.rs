@@ -18,6 +18,7 @@ mod deleted;
 mod differences;
 mod doubled;
 mod drift;
+mod lists;
 mod not_handled;
 mod nothing_moved;
 mod payout;

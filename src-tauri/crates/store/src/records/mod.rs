@@ -11,6 +11,8 @@ mod item;
 mod order;
 pub(crate) mod packing;
 mod payment;
+mod product;
+mod profile;
 mod receipt;
 mod sales_document;
 mod settlement;
@@ -127,8 +129,8 @@ pub(crate) fn table_of(object: ObjectKind) -> Option<(&'static str, i64)> {
         ObjectKind::GlLine => ("gl_lines", 8),
         ObjectKind::Account => ("accounts", 9),
         ObjectKind::Item => ("items", 10),
-        // Read on the way to an order, never kept as records of their own.
-        ObjectKind::Profile | ObjectKind::Product => return None,
+        ObjectKind::Profile => ("profiles", 11),
+        ObjectKind::Product => ("products", 12),
     })
 }
 
