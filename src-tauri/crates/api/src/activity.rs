@@ -1,7 +1,7 @@
 //! Activity: the audit trail as it is, newest first, and the walk along its chain.
 
 use crate::app::App;
-use crate::show::cut;
+use crate::show::{actor, cut, who};
 use crate::views::{ActivityFacets, ActivityRequest, AuditRowView, AuditVerdict, Problem, Tone, Window};
 use tieout_store::{AuditFilter, AuditRow};
 
@@ -12,7 +12,7 @@ const IN_A_LINE: usize = 160;
 
 pub fn activity(app: &App, request: ActivityRequest) -> Result<Window<AuditRowView>, Problem> {
     let filter = AuditFilter {
-        actor: request.actor,
+        actor: request.actor.map(|it| actor(&it).to_owned()),
         action: request.action,
         subject: None,
         text: Some(request.text).filter(|it| !it.trim().is_empty()),
@@ -37,7 +37,7 @@ fn view(row: AuditRow) -> AuditRowView {
     AuditRowView {
         sequence: u32::try_from(row.seq).unwrap_or(u32::MAX),
         at: row.at.to_string(),
-        actor: row.actor,
+        actor: who(&row.actor),
         action: row.action,
         subject: row.subject,
         detail: if row.reason.is_empty() { cut(row.after.clone(), IN_A_LINE) } else { row.reason },
@@ -51,7 +51,7 @@ fn view(row: AuditRow) -> AuditRowView {
 pub fn activity_facets(app: &App) -> Result<ActivityFacets, Problem> {
     let found = app.company.store.read(|reader| {
         Ok::<_, tieout_store::StoreError>(ActivityFacets {
-            actors: reader.audit_actors()?,
+            actors: reader.audit_actors()?.iter().map(|it| who(it)).collect(),
             actions: reader.audit_actions()?,
             total: u32::try_from(reader.audit_head()?.seq).unwrap_or(u32::MAX),
         })

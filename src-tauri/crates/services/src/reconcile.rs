@@ -230,12 +230,7 @@ fn posted_group(
     let (left, right) = (refs(&lefts), refs(&rights));
     Some(MatchGroup {
         id: MatchGroup::id_of(&left, &right),
-        kind: match (left.len(), right.len()) {
-            (1, 1) => MatchKind::OneToOne,
-            (1, _) => MatchKind::OneToMany,
-            (_, 1) => MatchKind::ManyToOne,
-            _ => MatchKind::ManyToMany,
-        },
+        kind: MatchKind::of(left.len(), right.len()),
         left,
         right,
         status: MatchStatus::Automatic,
