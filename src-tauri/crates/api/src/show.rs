@@ -46,6 +46,11 @@ pub(crate) fn who(actor: &str) -> String {
     if STEPS.contains(&actor) { format!("{PROGRAM}{actor}") } else { actor.to_owned() }
 }
 
+/// The same in a sentence, where the step is said already.
+pub(crate) fn by(actor: &str) -> &str {
+    if STEPS.contains(&actor) { "Tieout" } else { actor }
+}
+
 /// As the trail has it, from what [`who`] showed.
 pub(crate) fn actor(who: &str) -> &str {
     who.strip_prefix(PROGRAM).filter(|it| STEPS.contains(it)).unwrap_or(who)

@@ -39,7 +39,7 @@ pub(crate) async fn read(app: &App, secrets: &Secrets, step: &Step) -> Result<Pu
     Ok(report)
 }
 
-fn read_words(report: &PullReport) -> String {
+pub(crate) fn read_words(report: &PullReport) -> String {
     let count = |number, what| format!("{} {what}", show::thousands(number));
     [count(report.orders, "orders"), count(report.payments, "payments"), count(report.receipts, "receipts")].join(", ")
 }
