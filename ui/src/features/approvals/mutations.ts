@@ -3,6 +3,7 @@ import { useMutation } from "@tanstack/react-query";
 import {
   ask,
   commands,
+  type GiveUpRequest,
   type ProposalsDecision,
   type ReverseRequest,
   type SeenProposal,
@@ -54,6 +55,13 @@ export const useSettleFound = () =>
     mutationFn: (request: SettleFoundRequest) => ask(commands.settleFound(request)),
     onSuccess: ({ message }) => say(message),
     meta: { failureTitle: "The record was not taken over" },
+  });
+
+export const useGiveUp = () =>
+  useMutation({
+    mutationFn: (request: GiveUpRequest) => ask(commands.giveUp(request)),
+    onSuccess: ({ message }) => say(message),
+    meta: { failureTitle: "It stays unknown" },
   });
 
 export const useReverse = () =>

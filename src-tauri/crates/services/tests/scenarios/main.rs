@@ -18,6 +18,7 @@ mod deleted;
 mod differences;
 mod doubled;
 mod drift;
+mod given_up;
 mod lists;
 mod not_handled;
 mod nothing_moved;
