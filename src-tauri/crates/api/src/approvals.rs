@@ -133,7 +133,7 @@ pub(crate) fn steps(app: &App, id: &PostingId) -> Result<Vec<PostingStep>, Probl
             Tone::Plain
         };
         let because = if row.reason.is_empty() { String::new() } else { format!(": {}", row.reason) };
-        all.push((row.at, tone, format!("{} by {}{because}", capital(&row.action), row.actor)));
+        all.push((row.at, tone, format!("{} by {}{because}", capital(&row.action), show::by(&row.actor))));
     }
     for entry in log {
         all.push((entry.at, Tone::Plain, format!("{}: {}", capital(&entry.event), entry.text)));

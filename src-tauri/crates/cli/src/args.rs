@@ -244,6 +244,10 @@ pub enum DialectArg {
 pub enum What {
     Orders,
     Payments,
+    /// Customers of the store.
+    Profiles,
+    /// Products of the store.
+    Products,
     Receipts,
     Settlements,
     Matches,

@@ -191,6 +191,8 @@ fn listed(what: What) -> Listed {
     match what {
         What::Orders => Listed::Orders,
         What::Payments => Listed::Payments,
+        What::Profiles => Listed::Profiles,
+        What::Products => Listed::Products,
         What::Receipts => Listed::Receipts,
         What::Settlements => Listed::Settlements,
         What::Matches => Listed::Matches,

@@ -2,7 +2,6 @@
 
 use crate::error::XcartError;
 use crate::http::{Ask, Http};
-use crate::people::{Product, Profile};
 use crate::pull::{Cursor, Page, Pull};
 use crate::row::{Bad, Row};
 use crate::settle::{self, Transaction};
@@ -12,7 +11,7 @@ use futures::{Stream, StreamExt, stream};
 use jiff::Timestamp;
 use serde_json::Value;
 use std::sync::Arc;
-use tieout_domain::{Fetched, ObjectKind, Order, PaymentEvent, RecordRef, Refused};
+use tieout_domain::{Fetched, ObjectKind, Order, PaymentEvent, Product, Profile, RecordRef, Refused};
 
 #[derive(Clone, Debug)]
 pub struct Client {

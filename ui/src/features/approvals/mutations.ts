@@ -9,7 +9,7 @@ import {
   type SeenProposal,
   type SettleFoundRequest,
 } from "../../shared/ipc";
-import { say } from "../../shared/ui/toast";
+import { say, withdrawUndo } from "../../shared/ui/toast";
 
 export const useApprove = () =>
   useMutation({
@@ -39,6 +39,7 @@ export const useHold = () =>
 export const usePost = () =>
   useMutation({
     mutationFn: (ids: string[]) => ask(commands.postApproved({ ids })),
+    onSuccess: withdrawUndo,
     meta: { failureTitle: "Nothing was posted" },
   });
 
