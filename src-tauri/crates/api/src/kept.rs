@@ -48,17 +48,6 @@ fn kept<T>(slot: &Slot<T>, key: Key, read: impl FnOnce() -> Result<T, Problem>) 
     Ok(value)
 }
 
-impl Kept {
-    /// Lets the records go; an answer that is being made of them ends first.
-    pub fn let_records_go(&self) {
-        *lock(&self.board) = None;
-        *lock(&self.facts) = None;
-        *lock(&self.rows) = None;
-        *lock(&self.postings) = None;
-        *lock(&self.later_days) = None;
-    }
-}
-
 /// What the records of both sides are read from.
 const SOURCES: [List; 4] = [
     List::Records(ObjectKind::Payment),
@@ -68,6 +57,24 @@ const SOURCES: [List; 4] = [
 ];
 
 impl App {
+    /// What the first screen waits for, read while the window is still opening. What cannot be read is told when that screen
+    /// asks.
+    pub fn read_ahead(&self) {
+        let _for_both = self.sides();
+        drop(self.proof());
+        drop(self.glance());
+    }
+
+    /// Lets the records go; an answer that is being made of them ends first.
+    pub(crate) fn rest(&self) {
+        *lock(&self.kept.board) = None;
+        *lock(&self.kept.facts) = None;
+        *lock(&self.kept.rows) = None;
+        *lock(&self.kept.postings) = None;
+        *lock(&self.kept.later_days) = None;
+        self.company.store.rest();
+    }
+
     pub(crate) fn chart(&self) -> Result<Arc<Chart>, Problem> {
         let (_, settings) = self.company.settings().map_err(|error| self.problem(error))?;
         let mut key = self.versions([List::Records(ObjectKind::Account), List::Records(ObjectKind::Receipt)]);

@@ -32,7 +32,7 @@ const AGES: [(&str, i64, bool); 6] = [
 
 pub fn today(app: &App, request: PeriodRequest) -> Result<TodayView, Problem> {
     let view = view(app, request);
-    app.kept.let_records_go();
+    app.rest();
     view
 }
 

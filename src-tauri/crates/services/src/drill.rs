@@ -86,7 +86,7 @@ impl ProofRows {
         let last = members().map(|it| it.on).max()?;
         let memo =
             format!("{} of the store, {} of the ledger, {} to {last}", share.left.len(), share.right.len(), first.on);
-        let group = self.matches.get(share.at).map(|it| it.0.clone());
+        let group = self.matches.get(share.at as usize).map(|it| it.0.clone());
         Some(DrillLine { group, memo, ..of_item(first, share.difference) })
     }
 }

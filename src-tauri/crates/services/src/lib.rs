@@ -19,6 +19,7 @@ mod error;
 mod export;
 mod import;
 mod import_preview;
+mod last_run;
 mod later_day;
 mod list;
 mod pause;

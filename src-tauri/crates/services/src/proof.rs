@@ -4,7 +4,7 @@
 use crate::company::Company;
 use crate::decisions::Parts;
 use crate::error::ServiceError;
-use crate::reconcile::Run;
+use crate::last_run::{Found, found_now};
 use crate::sides::Sides;
 use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
@@ -36,7 +36,7 @@ pub(crate) struct Entry {
     pub on: Date,
     pub amount: Money,
     /// Number of the settled match it is in; fees inside net receipts are in their receipt's.
-    pub in_match: Option<usize>,
+    pub in_match: Option<u32>,
 }
 
 /// The proof with its records, each at the place its entry has.
@@ -77,7 +77,7 @@ pub struct Figures {
 /// The members of one settled match on one account, by their places, and what they come to in the period: ledger less
 /// store.
 pub(crate) struct GroupShare {
-    pub at: usize,
+    pub at: u32,
     pub left: Vec<usize>,
     pub right: Vec<usize>,
     pub difference: Money,
@@ -92,8 +92,8 @@ impl Proof {
 
     /// Over sides that were read already.
     pub fn over(company: &Company, settings: &Settings, sides: &Sides) -> Result<Proof, ServiceError> {
-        let run = Run::over(company, settings, sides)?;
-        build(company, settings, sides, &run, drop)
+        let found = found_now(company, settings, sides)?;
+        build(company, settings, sides, &found, drop)
     }
 
     pub fn account(&self, account: &str, currency: Currency) -> Option<&AccountProof> {
@@ -135,7 +135,7 @@ impl Proof {
         of: &AccountProof,
         within: &dyn Fn(Date) -> bool,
     ) -> Result<Vec<GroupShare>, ServiceError> {
-        let mut groups: BTreeMap<usize, (Vec<usize>, Vec<usize>)> = BTreeMap::new();
+        let mut groups: BTreeMap<u32, (Vec<usize>, Vec<usize>)> = BTreeMap::new();
         for (place, entry) in of.left.iter().enumerate() {
             if let Some(at) = entry.in_match {
                 groups.entry(at).or_default().0.push(place);
@@ -155,7 +155,7 @@ impl Proof {
             }
             let difference =
                 of.sum(ledger.filter(|it| within(it.on)))?.checked_sub(of.sum(store.filter(|it| within(it.on)))?)?;
-            Ok(GroupShare { at, left, right, difference, is_timing: inside == outside || self.waits[at] })
+            Ok(GroupShare { at, left, right, difference, is_timing: inside == outside || self.waits[at as usize] })
         });
         shares.collect()
     }
@@ -165,10 +165,10 @@ impl ProofRows {
     pub fn read(company: &Company) -> Result<ProofRows, ServiceError> {
         let (settings, _) = company.settings()?;
         let sides = Sides::read(company, &settings)?;
-        let run = Run::over(company, &settings, &sides)?;
+        let found = found_now(company, &settings, &sides)?;
         let mut accounts = Vec::new();
-        let proof = build(company, &settings, &sides, &run, |rows| accounts.push(rows))?;
-        let matches = run.matches.into_iter().map(|it| it.id).collect();
+        let proof = build(company, &settings, &sides, &found, |rows| accounts.push(rows))?;
+        let matches = found.matches.into_iter().map(|it| it.id).collect();
         Ok(ProofRows { proof, accounts, matches, parts: sides.parts })
     }
 }
@@ -196,16 +196,17 @@ fn build(
     company: &Company,
     settings: &Settings,
     sides: &Sides,
-    run: &Run,
+    found: &Found,
     mut keep: impl FnMut(AccountRows),
 ) -> Result<Proof, ServiceError> {
     let lines = company.store.read(|reader| reader.load_all::<GlLine>())?;
     let outside: BTreeSet<RecordRef> =
         sides.receipts.iter().filter(|it| it.state != ReceiptState::Posted).map(Receipt::record).collect();
     let is_outside = |record: &RecordRef| outside.contains(sides.whole(record));
-    let settled = settled(run);
-    let of_item = |it: &Item| Entry { on: it.on, amount: it.amount, in_match: settled.get(&it.record).copied() };
-    let banked = banked_lines(run);
+    let settled = settled(found);
+    let of_item =
+        |it: &Item| Entry { on: it.on, amount: it.amount, in_match: settled.get(&it.record).map(|at| *at as u32) };
+    let banked = banked_lines(found);
     let undeposited_left: Vec<Item> =
         undeposited_side(settings, &sides.left, |it| banked.contains(&it.record)).collect();
     let undeposited_right: Vec<Item> = undeposited_side(settings, &sides.right, is_deposit).collect();
@@ -233,14 +234,14 @@ fn build(
         proof
     });
     let accounts = accounts.collect();
-    Ok(Proof { accounts, waits: run.matches.iter().map(|it| it.right.iter().any(is_outside)).collect() })
+    Ok(Proof { accounts, waits: found.matches.iter().map(|it| it.right.iter().any(is_outside)).collect() })
 }
 
 /// The number of the settled match of every record in one, fees inside net receipts included.
-fn settled(run: &Run) -> BTreeMap<&RecordRef, usize> {
-    let members = run.matches.iter().enumerate().flat_map(|(at, it)| it.members().map(move |member| (member, at)));
-    let covered = run.covered.iter().map(|(record, at)| (record, *at));
-    members.chain(covered).filter(|(_, at)| run.matches.get(*at).is_some_and(MatchGroup::is_settled)).collect()
+fn settled(found: &Found) -> BTreeMap<&RecordRef, usize> {
+    let members = found.matches.iter().enumerate().flat_map(|(at, it)| it.members().map(move |member| (member, at)));
+    let covered = found.covered.iter().map(|(record, at)| (record, *at));
+    members.chain(covered).filter(|(_, at)| found.matches.get(*at).is_some_and(MatchGroup::is_settled)).collect()
 }
 
 /// Banked receipts leave the undeposited account: a deposit (or its bank line) shows the bank's side only.
@@ -267,7 +268,12 @@ fn is_deposit(item: &Item) -> bool {
 }
 
 /// Bank lines whose match holds a deposit.
-fn banked_lines(run: &Run) -> BTreeSet<&RecordRef> {
+fn banked_lines(found: &Found) -> BTreeSet<&RecordRef> {
     let is_deposit = |record: &RecordRef| record.id.starts_with(ReceiptKind::Deposit.object_name());
-    run.matches.iter().filter(|it| it.is_settled() && it.right.iter().any(is_deposit)).flat_map(|it| &it.left).collect()
+    found
+        .matches
+        .iter()
+        .filter(|it| it.is_settled() && it.right.iter().any(is_deposit))
+        .flat_map(|it| &it.left)
+        .collect()
 }
