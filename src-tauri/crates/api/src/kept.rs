@@ -191,3 +191,25 @@ impl App {
         Ok(Some(key))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::views::PeriodRequest;
+
+    #[test]
+    fn records_are_held_from_one_question_to_the_next_and_let_go_when_today_is_asked_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let clock = Arc::new(jiff::Timestamp::now);
+        let app = App::open(folder.path(), clock, "mira", Arc::new(drop)).unwrap();
+
+        let first = app.postings().unwrap();
+        assert!(Arc::ptr_eq(&first, &app.postings().unwrap()));
+        let held = Arc::downgrade(&first);
+        drop(first);
+        assert!(held.upgrade().is_some());
+
+        crate::today(&app, PeriodRequest { period: String::new() }).unwrap();
+        assert!(held.upgrade().is_none());
+    }
+}
