@@ -76,7 +76,10 @@ impl Shell {
 fn open(handle: &AppHandle, folder: &Path, clock: Clock, keychain: Keychain) -> Result<Arc<App>, Box<Problem>> {
     let user = std::env::var("USER").or_else(|_| std::env::var("USERNAME")).unwrap_or_else(|_| "You".to_owned());
     let app = App::open(folder, clock, &user, notify(handle.clone()))?;
-    Ok(Arc::new(app.keeping_secrets(Keeper::of(folder, keychain))))
+    let app = Arc::new(app.keeping_secrets(Keeper::of(folder, keychain)));
+    let opening = Arc::clone(&app);
+    std::thread::spawn(move || opening.read_ahead());
+    Ok(app)
 }
 
 fn notify(handle: AppHandle) -> Notify {

@@ -1,9 +1,12 @@
 /** jsdom lays nothing out: every element gets a size, so that grids draw rows, and events of Tauri are mocked. */
-import { cleanup } from "@testing-library/react";
+import { cleanup, configure } from "@testing-library/react";
 import { afterEach, beforeEach } from "vitest";
 import { removeMock } from "../src/shared/ipc/mock";
 import { closeDialog } from "../src/shared/ui/dialog";
 import { clearToasts } from "../src/shared/ui/toast";
+
+// A screen's code is read, and here compiled, when it is first gone to.
+configure({ asyncUtilTimeout: 10_000 });
 
 Object.defineProperty(HTMLElement.prototype, "offsetHeight", { configurable: true, get: () => 800 });
 Object.defineProperty(HTMLElement.prototype, "offsetWidth", { configurable: true, get: () => 1200 });

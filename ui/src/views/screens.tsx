@@ -1,29 +1,27 @@
 /** Which screen stands in the frame. */
-import type { ComponentType } from "react";
-import { ActivityScreen } from "../features/activity/ActivityScreen";
-import { ApprovalsScreen } from "../features/approvals/ApprovalsScreen";
-import { ConnectionsScreen } from "../features/connections/ConnectionsScreen";
-import { ExceptionsScreen } from "../features/exceptions/ExceptionsScreen";
-import { MatchScreen } from "../features/match/MatchScreen";
-import { SettingsScreen } from "../features/settings/SettingsScreen";
-import { TieOutScreen } from "../features/tie-out/TieOutScreen";
+import { type ComponentType, lazy, Suspense } from "react";
 import { TodayScreen } from "../features/today/TodayScreen";
 import type { AppStateView, Screen } from "../shared/ipc";
 import { go } from "../shared/nav";
 import { ActionButton, Button } from "../shared/ui/controls";
-import { EmptyState } from "../shared/ui/faces";
+import { EmptyState, TableSkeleton } from "../shared/ui/faces";
 
 export type ScreenProps = { app: AppStateView; period: string };
 
+/** Today comes with the frame; the others are read when they are first gone to. */
 const SCREENS: Record<Screen, ComponentType<ScreenProps>> = {
   today: TodayScreen,
-  match: MatchScreen,
-  exceptions: ExceptionsScreen,
-  approvals: ApprovalsScreen,
-  tieOut: TieOutScreen,
-  activity: ActivityScreen,
-  connections: ConnectionsScreen,
-  settings: SettingsScreen,
+  match: lazy(async () => ({ default: (await import("../features/match/MatchScreen")).MatchScreen })),
+  exceptions: lazy(async () => ({
+    default: (await import("../features/exceptions/ExceptionsScreen")).ExceptionsScreen,
+  })),
+  approvals: lazy(async () => ({ default: (await import("../features/approvals/ApprovalsScreen")).ApprovalsScreen })),
+  tieOut: lazy(async () => ({ default: (await import("../features/tie-out/TieOutScreen")).TieOutScreen })),
+  activity: lazy(async () => ({ default: (await import("../features/activity/ActivityScreen")).ActivityScreen })),
+  connections: lazy(async () => ({
+    default: (await import("../features/connections/ConnectionsScreen")).ConnectionsScreen,
+  })),
+  settings: lazy(async () => ({ default: (await import("../features/settings/SettingsScreen")).SettingsScreen })),
 };
 
 const NEEDS_NO_PERIOD: readonly Screen[] = ["connections", "settings", "activity"];
@@ -42,5 +40,9 @@ export function ScreenView({ screen, app, period }: { screen: Screen; app: AppSt
       </EmptyState>
     );
   }
-  return <View app={app} period={period ?? ""} />;
+  return (
+    <Suspense fallback={<TableSkeleton label="Opening the screen" />}>
+      <View app={app} period={period ?? ""} />
+    </Suspense>
+  );
 }

@@ -3,10 +3,9 @@
 use crate::app::App;
 use crate::freshness::freshness;
 use crate::match_decisions::{TOPICS, not_done, refuse};
-use crate::match_shown::of_tab;
 use crate::views::{
-    ActionDone, AppStateView, Density, EnvironmentView, HistoryEntry, JobRequest, JobView, MatchTab, NegativeStyle,
-    OpenCounts, PeriodState, PeriodView, Preferences, Problem, ThemeChoice, Tone, ZeroStyle,
+    ActionDone, AppStateView, Density, EnvironmentView, HistoryEntry, JobRequest, JobView, NegativeStyle, OpenCounts,
+    PeriodState, PeriodView, Preferences, Problem, ThemeChoice, Tone, ZeroStyle,
 };
 use crate::{decided, show};
 use jiff::civil::Date;
@@ -22,7 +21,7 @@ const PERIODS_MAX: usize = 36;
 pub fn app_state(app: &App) -> Result<AppStateView, Problem> {
     let connection = app.company.connection().ok();
     let today = this_day(app);
-    let (undo, redo, standing, in_doubt) = app
+    let (undo, redo, standing, in_doubt, postings) = app
         .company
         .store
         .read(|reader| {
@@ -31,6 +30,7 @@ pub fn app_state(app: &App) -> Result<AppStateView, Problem> {
                 reader.next_redo()?,
                 reader.standing_exceptions()?,
                 reader.postings_in(&["in-doubt", "sending"])?.len(),
+                reader.posting_counts()?,
             ))
         })
         .map_err(|error| app.problem(error))?;
@@ -43,13 +43,8 @@ pub fn app_state(app: &App) -> Result<AppStateView, Problem> {
         it.status == ExceptionStatus::Open && it.exception.kind.queue() == Queue::Mismatch && it.expected_on.is_none()
     });
     let exceptions = show::count(open.count());
-    let approvals = app.postings()?.iter().filter(|it| it.posting.state == PostingState::Proposed).count();
-    let matching = match app.board()? {
-        Some(board) => {
-            of_tab(&board, MatchTab::Suggested, None).len() + of_tab(&board, MatchTab::Ambiguous, None).len()
-        }
-        None => 0,
-    };
+    let approvals = postings.iter().filter(|it| it.state == PostingState::Proposed.as_str()).map(|it| it.count).sum();
+    let matching = app.glance()?.map_or(0, |it| show::count(it.to_review));
     let (freshness, online) = freshness(app)?;
     Ok(AppStateView {
         version: env!("CARGO_PKG_VERSION").into(),
@@ -67,7 +62,7 @@ pub fn app_state(app: &App) -> Result<AppStateView, Problem> {
         periods: periods(app, today)?,
         current_period: Period::of(today).to_string(),
         freshness,
-        open_counts: OpenCounts { matching: show::count(matching), exceptions, approvals: show::count(approvals) },
+        open_counts: OpenCounts { matching, exceptions, approvals },
         jobs: app.jobs.list(),
         undo: undo.map(|it| it.title),
         redo: redo.map(|it| it.title),

@@ -2,10 +2,30 @@
 
 use crate::ask;
 use crate::views::{FieldFilter, FilterOp, MatchSort, MatchTab};
+use jiff::civil::Date;
 use std::cmp::Ordering;
 use tieout_domain::{Evidence, MatchGroup, Period, RecordRef};
 use tieout_money::{Currency, Money};
 use tieout_services::decisions::{AsideKind, Board, MatchRecord};
+
+/// What other screens say of the board.
+pub(crate) struct Glance {
+    /// Suggested, or with more than one partner.
+    pub to_review: usize,
+    /// The days of each settled match that crosses a month's edge.
+    pub crossing: Vec<Vec<Date>>,
+}
+
+impl Glance {
+    pub fn of(board: &Board) -> Glance {
+        let crossing = board.groups.iter().filter(|it| it.is_settled() && board.crosses_a_month(it));
+        let days = |it: &MatchGroup| it.members().filter_map(|it| board.record(it)).map(|it| it.on).collect();
+        Glance {
+            to_review: of_tab(board, MatchTab::Suggested, None).len() + of_tab(board, MatchTab::Ambiguous, None).len(),
+            crossing: crossing.map(days).collect(),
+        }
+    }
+}
 
 /// One entry of a list: a match, one store record with the ledger records that fit it, or a record by itself.
 #[derive(Clone, Copy)]

@@ -10,7 +10,6 @@ use crate::views::{
 };
 use jiff::civil::Date;
 use std::collections::BTreeMap;
-use std::sync::Arc;
 use tieout_domain::{Period, SourceId};
 use tieout_money::{Currency, Money};
 use tieout_services::{AccountProof, Chart, Figure, Figures, Proof, ServiceError};
@@ -21,7 +20,7 @@ pub fn tie_out(app: &App, request: PeriodRequest) -> Result<TieOutView, Problem>
         return Ok(empty(&request.period, "No settings name a clearing account yet. Write them under Settings."));
     }
     let proof = app.proof()?;
-    let chart = Chart::read(&app.company).map_err(|error| app.problem(error))?;
+    let chart = app.chart()?;
     let read_at = ledger_read_at(app)?;
     let rows = proof.accounts.iter().map(|of| row(app, &proof, of, &period, &chart));
     let rows: Vec<(TieOutRow, Figures)> =
@@ -137,8 +136,8 @@ pub fn tie_out_days(app: &App, request: TieOutDaysRequest) -> Result<Vec<TieOutD
 pub fn drill(app: &App, request: DrillRequest) -> Result<DrillView, Problem> {
     let period = ask::needed_period(app, &request.period)?;
     let day = request.day.as_deref().map(|text| ask::day(app, text)).transpose()?;
-    let proof = app.proof()?;
-    let of = account(app, &proof, &request.row_id)?;
+    let rows = app.proof_rows()?;
+    let of = account(app, &rows.proof, &request.row_id)?;
     let (figure, name) = match request.figure {
         TieOutFigure::Opening => (Figure::Opening, "Opening"),
         TieOutFigure::Ledger => (Figure::Ledger, "Ledger"),
@@ -149,9 +148,9 @@ pub fn drill(app: &App, request: DrillRequest) -> Result<DrillView, Problem> {
     };
     let first = day.unwrap_or(period.first_day());
     let within = |it: Date| day.map_or_else(|| period.contains(it), |day| it == day);
-    let lines = proof.drill(of, figure, first, &within).map_err(|error| app.problem(error))?;
+    let lines = rows.drill(of, figure, first, &within).map_err(|error| app.problem(error))?;
     let sum = Money::sum(of.currency, lines.iter().map(|it| it.amount)).map_err(|error| app.problem(error))?;
-    let chart = Chart::read(&app.company).map_err(|error| app.problem(error))?;
+    let chart = app.chart()?;
     let rows = lines.into_iter().enumerate().map(|(at, it)| DrillRow {
         id: format!("{at}:{}", it.record),
         date: it.on.to_string(),
@@ -181,7 +180,7 @@ fn row_id(of: &AccountProof) -> String {
     format!("{}/{}", of.account, of.currency)
 }
 
-fn account<'a>(app: &App, proof: &'a Arc<Proof>, id: &str) -> Result<&'a AccountProof, Problem> {
+fn account<'a>(app: &App, proof: &'a Proof, id: &str) -> Result<&'a AccountProof, Problem> {
     proof.accounts.iter().find(|it| row_id(it) == id).ok_or_else(|| {
         let title = format!("There is no clearing account {id} in the settings now");
         problem::bad_request(title, "Open Tie-out again; the settings were changed.", app.company.now())

@@ -6,6 +6,7 @@ use crate::ask;
 use crate::changes::changes;
 use crate::exceptions::{Desk, exception_cases, rows_of};
 use crate::frame::this_day;
+use crate::match_shown::Glance;
 use crate::posting_words;
 use crate::show::{self, amount};
 use crate::tie_out::tie_out;
@@ -17,7 +18,6 @@ use jiff::civil::Date;
 use std::collections::BTreeMap;
 use tieout_domain::{CheckLevel, ObjectKind, Period, PostingState};
 use tieout_money::{Currency, Money, MoneyError, Totals};
-use tieout_services::decisions::Board;
 use tieout_store::StoredException;
 
 /// Last day of each age, and whether that is overdue.
@@ -31,13 +31,19 @@ const AGES: [(&str, i64, bool); 6] = [
 ];
 
 pub fn today(app: &App, request: PeriodRequest) -> Result<TodayView, Problem> {
+    let view = view(app, request);
+    app.rest();
+    view
+}
+
+fn view(app: &App, request: PeriodRequest) -> Result<TodayView, Problem> {
     let period = match ask::period(app, &request.period)? {
         Some(period) => period,
         None => Period::of(this_day(app)),
     };
     let orders =
         app.company.store.read(|reader| reader.count(ObjectKind::Order)).map_err(|error| app.problem(error))?;
-    let Some(board) = app.board()?.filter(|_| orders > 0) else {
+    let Some(glance) = app.glance()?.filter(|_| orders > 0) else {
         return Ok(empty(this_day(app)));
     };
     let month = request_of(period);
@@ -52,7 +58,7 @@ pub fn today(app: &App, request: PeriodRequest) -> Result<TodayView, Problem> {
         headline: headline(app, period)?,
         empty_reason: None,
         tiles: vec![
-            in_transit(&board, period, timing),
+            in_transit(&glance, period, timing),
             unexplained(app, &month)?,
             awaiting(app, period)?,
             overdue(app, &desk, &open)?,
@@ -101,14 +107,9 @@ fn tile(id: TileId, label: &str, amounts: Vec<AmountView>, detail: String, scree
     TodayTile { id, label: label.to_owned(), amounts, detail, badge: None, open }
 }
 
-fn in_transit(board: &Board, period: Period, amounts: Vec<AmountView>) -> TodayTile {
-    let mut days: Vec<Date> = Vec::new();
-    for group in board.groups.iter().filter(|it| it.is_settled() && board.crosses_a_month(it)) {
-        let of = group.members().filter_map(|it| board.record(it)).map(|it| it.on).collect::<Vec<_>>();
-        if of.iter().any(|day| period.contains(*day)) {
-            days.extend(of.into_iter().min());
-        }
-    }
+fn in_transit(glance: &Glance, period: Period, amounts: Vec<AmountView>) -> TodayTile {
+    let crossing = glance.crossing.iter().filter(|of| of.iter().any(|day| period.contains(*day)));
+    let days: Vec<Date> = crossing.filter_map(|of| of.iter().min().copied()).collect();
     let detail = match days.iter().min() {
         None => "no match crosses the edge of the period".into(),
         Some(oldest) => {

@@ -1,7 +1,8 @@
 //! The rows behind one figure of the proof: they always add up to the figure itself.
 
+use crate::decisions::Parts;
 use crate::error::ServiceError;
-use crate::proof::{AccountProof, GroupShare, Proof};
+use crate::proof::{AccountProof, AccountRows, GroupShare, ProofRows, open};
 use jiff::civil::Date;
 use std::collections::BTreeMap;
 use tieout_domain::{GlLine, RecordRef};
@@ -32,8 +33,8 @@ pub struct DrillLine {
     pub amount: Money,
 }
 
-impl Proof {
-    /// By day. `first` is the first day of the period, for the opening figure.
+impl ProofRows {
+    /// By day. `of` is one of its accounts, `first` the first day of the period, for the opening figure.
     pub fn drill(
         &self,
         of: &AccountProof,
@@ -41,18 +42,24 @@ impl Proof {
         first: Date,
         within: &dyn Fn(Date) -> bool,
     ) -> Result<Vec<DrillLine>, ServiceError> {
+        let at = self.proof.accounts.iter().position(|it| it.account == of.account && it.currency == of.currency);
+        let Some(rows) = at.and_then(|it| self.accounts.get(it)) else { return Ok(Vec::new()) };
+        let ledger = |wanted: &dyn Fn(Date) -> bool| -> Vec<DrillLine> {
+            rows.lines.iter().filter(|it| wanted(it.entry_date)).map(of_ledger).collect()
+        };
         let mut lines: Vec<DrillLine> = match figure {
-            Figure::Opening => of.lines.iter().filter(|it| it.entry_date < first).map(of_ledger).collect(),
-            Figure::Ledger => of.lines.iter().filter(|it| within(it.entry_date)).map(of_ledger).collect(),
-            Figure::Store => of.left.iter().filter(|it| within(it.on)).map(|it| of_item(it, it.amount)).collect(),
-            Figure::Timing => self.of_groups(of, within, true)?,
+            Figure::Opening => ledger(&|it| it < first),
+            Figure::Ledger => ledger(within),
+            Figure::Store => rows.left.iter().filter(|it| within(it.on)).map(|it| of_item(it, it.amount)).collect(),
+            Figure::Timing => self.of_groups(of, rows, within, true)?,
             Figure::Exceptions => {
-                let mut lines: Vec<DrillLine> = self.open(&of.left, within).map(|it| of_item(it, -it.amount)).collect();
-                lines.extend(self.open(&of.right, within).map(|it| of_item(it, it.amount)));
-                lines.extend(self.of_groups(of, within, false)?);
+                let left = open(&of.left, within).map(|(place, it)| of_item(&rows.left[place], -it.amount));
+                let right = open(&of.right, within).map(|(place, it)| of_item(&rows.right[place], it.amount));
+                let mut lines: Vec<DrillLine> = left.chain(right).collect();
+                lines.extend(self.of_groups(of, rows, within, false)?);
                 lines
             }
-            Figure::Unexplained => unexplained(of, within),
+            Figure::Unexplained => unexplained(rows, &self.parts, within),
         };
         lines.sort_by(|a, b| (a.on, &a.record).cmp(&(b.on, &b.record)));
         Ok(lines)
@@ -61,34 +68,39 @@ impl Proof {
     fn of_groups(
         &self,
         of: &AccountProof,
+        rows: &AccountRows,
         within: &dyn Fn(Date) -> bool,
         timing: bool,
     ) -> Result<Vec<DrillLine>, ServiceError> {
-        let groups = self.groups(of, within)?;
+        let groups = self.proof.groups(of, within)?;
         let wanted = groups.iter().filter(|it| it.is_timing == timing && !it.difference.is_zero());
-        Ok(wanted.filter_map(|it| self.of_group(it)).collect())
+        Ok(wanted.filter_map(|it| self.of_group(rows, it)).collect())
     }
 
-    fn of_group(&self, share: &GroupShare<'_>) -> Option<DrillLine> {
-        let first = share.left.iter().chain(&share.right).min_by_key(|it| it.on)?;
-        let last = share.left.iter().chain(&share.right).map(|it| it.on).max()?;
+    fn of_group(&self, rows: &AccountRows, share: &GroupShare) -> Option<DrillLine> {
+        let members = || {
+            let left = share.left.iter().map(|it| &rows.left[*it]);
+            left.chain(share.right.iter().map(|it| &rows.right[*it]))
+        };
+        let first = members().min_by_key(|it| it.on)?;
+        let last = members().map(|it| it.on).max()?;
         let memo =
             format!("{} of the store, {} of the ledger, {} to {last}", share.left.len(), share.right.len(), first.on);
-        let group = self.matches.get(share.at).map(|it| it.id.0.clone());
+        let group = self.matches.get(share.at as usize).map(|it| it.0.clone());
         Some(DrillLine { group, memo, ..of_item(first, share.difference) })
     }
 }
 
 /// Ledger lines that no record stands for, and records that no ledger line stands for. A line and a record of the same
 /// day and amount stand for each other.
-fn unexplained(of: &AccountProof, within: &dyn Fn(Date) -> bool) -> Vec<DrillLine> {
-    let wholes = wholes(of, within);
+fn unexplained(rows: &AccountRows, parts: &Parts, within: &dyn Fn(Date) -> bool) -> Vec<DrillLine> {
+    let wholes = wholes(rows, parts, within);
     let mut unmet: BTreeMap<(Date, i64), Vec<&Item>> = BTreeMap::new();
     for item in &wholes {
         unmet.entry((item.on, item.amount.minor())).or_default().push(item);
     }
     let mut lines = Vec::new();
-    for line in of.lines.iter().filter(|it| within(it.entry_date)) {
+    for line in rows.lines.iter().filter(|it| within(it.entry_date)) {
         if unmet.get_mut(&(line.entry_date, line.amount.minor())).and_then(Vec::pop).is_none() {
             lines.push(of_ledger(line));
         }
@@ -98,11 +110,11 @@ fn unexplained(of: &AccountProof, within: &dyn Fn(Date) -> bool) -> Vec<DrillLin
 }
 
 /// A record that a person split is one line in the ledger.
-fn wholes(of: &AccountProof, within: &dyn Fn(Date) -> bool) -> Vec<Item> {
+fn wholes(rows: &AccountRows, parts: &Parts, within: &dyn Fn(Date) -> bool) -> Vec<Item> {
     let mut all: Vec<Item> = Vec::new();
     let mut split: BTreeMap<&RecordRef, Item> = BTreeMap::new();
-    for item in of.right.iter().filter(|it| within(it.on)) {
-        match of.parts.get(&item.record) {
+    for item in rows.right.iter().filter(|it| within(it.on)) {
+        match parts.get(&item.record) {
             None => all.push(item.clone()),
             Some(whole) => {
                 let zero = Money::zero(item.amount.currency());

@@ -37,7 +37,10 @@ pub fn reconcile_watched(company: &Company, watch: &dyn Watch) -> Result<Reconci
     let run = Run::watched(company, &settings, &sides, watch)?;
     watch.go_on()?;
     let found: Vec<MatchGroup> = run.matches.iter().filter(|it| !is_confirmed(it)).cloned().collect();
-    company.store.write(ACTOR, company.now(), |tx| tx.replace_matches(&found))?;
+    let stored = company.store.write(ACTOR, company.now(), |tx| tx.replace_matches(&found))?;
+    if stored.held_back.is_empty() {
+        crate::last_run::remember(company, &settings, &sides)?;
+    }
     let mut report =
         ReconcileReport { left_over: run.left_over.len(), right_over: run.right_over.len(), ..Default::default() };
     for group in &run.matches {
@@ -76,8 +79,7 @@ impl Run {
     ) -> Result<Run, ServiceError> {
         let stored = company.store.read(|reader| reader.matches())?;
         let confirmed = stored.into_iter().map(|it| it.group).filter(is_confirmed);
-        let (mut matches, broken): (Vec<MatchGroup>, Vec<MatchGroup>) =
-            confirmed.partition(|it| it.members().all(|member| sides.versions.contains_key(member)));
+        let (mut matches, broken): (Vec<MatchGroup>, Vec<MatchGroup>) = confirmed.partition(|it| is_whole(it, sides));
         let mut taken: BTreeSet<RecordRef> =
             matches.iter().chain(&broken).flat_map(|it| it.members().cloned()).collect();
         let reversed = reversed_by_us(sides, &taken);
@@ -111,8 +113,13 @@ impl Run {
     }
 }
 
-fn is_confirmed(group: &MatchGroup) -> bool {
+pub(crate) fn is_confirmed(group: &MatchGroup) -> bool {
     matches!(group.status, MatchStatus::Confirmed { .. })
+}
+
+/// All its members are still at their source.
+pub(crate) fn is_whole(group: &MatchGroup, sides: &Sides) -> bool {
+    group.members().all(|it| sides.versions.contains_key(it))
 }
 
 fn open_item(record: RecordRef, why: &WhyNot) -> OpenItem {

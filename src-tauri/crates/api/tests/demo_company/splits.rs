@@ -4,10 +4,16 @@ use crate::matching::{balanced, detail, lines, matched_again, open};
 use crate::rig::{Demo, demo, money};
 use tieout_api as api;
 use tieout_api::views::*;
+use tieout_domain::Period;
 use tieout_money::Money;
+use tieout_sandbox::demo::LAST_DAY;
 
-/// Of every month of the demo.
+/// Of every month of the demo. Whatever was decided since the last matching run, it is the proof of a fresh one.
 fn proof(demo: &Demo) -> Vec<TieOutRow> {
+    let (company, year) = (&demo.app.company, Period::of(LAST_DAY).first_day().first_of_year());
+    let tied = tieout_services::tie_out(company, year, LAST_DAY).unwrap();
+    company.store.remember("matched", "").unwrap();
+    assert_eq!(tieout_services::tie_out(company, year, LAST_DAY).unwrap(), tied);
     let month = |it: &str| api::tie_out(&demo.app, PeriodRequest { period: it.into() }).unwrap().rows;
     ["2026-01", "2026-02", "2026-03"].into_iter().flat_map(month).collect()
 }

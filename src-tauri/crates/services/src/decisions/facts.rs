@@ -5,6 +5,7 @@ use crate::error::ServiceError;
 use crate::sides::Sides;
 use jiff::civil::Date;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use tieout_domain::{ReceiptKind, RecordRef};
 use tieout_matching::{Item, ItemKind};
 use tieout_money::Money;
@@ -38,13 +39,18 @@ pub struct MatchFacts {
     pub settings: Settings,
     pub settings_version: u32,
     pub records: BTreeMap<RecordRef, MatchRecord>,
-    pub(crate) sides: Sides,
+    pub(crate) sides: Arc<Sides>,
 }
 
 impl MatchFacts {
     pub fn read(company: &Company) -> Result<MatchFacts, ServiceError> {
         let (settings, settings_version) = company.settings()?;
         let sides = Sides::read(company, &settings)?;
+        Ok(MatchFacts::over(settings, settings_version, Arc::new(sides)))
+    }
+
+    /// Over sides that were read already.
+    pub fn over(settings: Settings, settings_version: u32, sides: Arc<Sides>) -> MatchFacts {
         let methods: BTreeMap<RecordRef, &str> =
             sides.payments.iter().map(|it| (it.record(), it.method.as_str())).collect();
         let receipts: BTreeMap<RecordRef, (&str, &str)> = sides
@@ -88,7 +94,8 @@ impl MatchFacts {
             };
             records.insert(item.record.clone(), record);
         }
-        Ok(MatchFacts { settings, settings_version, records, sides })
+        drop((methods, receipts));
+        MatchFacts { settings, settings_version, records, sides }
     }
 }
 

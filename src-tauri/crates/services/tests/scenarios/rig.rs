@@ -16,7 +16,7 @@ use tieout_sandbox::intacct::server::{Server, Settings};
 use tieout_sandbox::intacct::{Access, Company as Books, Gateway};
 use tieout_sandbox::xcart::{SharedStore, Store, serve};
 use tieout_services as services;
-use tieout_services::{Company, Connection, Dialect, PostReport, PostRules, PullReport, Secrets, ServiceError};
+use tieout_services::{Company, Connection, Dialect, PostReport, PostRules, PullReport, Secrets, ServiceError, TieOut};
 use tieout_store::{AuditFilter, StoredPosting};
 
 pub const ANN: &str = "Ann";
@@ -38,6 +38,9 @@ impl Drop for Rig {
         self.xcart.abort();
     }
 }
+
+/// Under this the digest of the last matching run is kept (`services/src/last_run.rs`).
+const LAST_RUN: &str = "matched";
 
 /// Rounds after which an example must have come to rest.
 const ROUNDS_MAX: usize = 4;
@@ -218,9 +221,20 @@ impl Rig {
         rows.into_iter().map(|it| format!("{} -> {}", it.before, it.after)).collect()
     }
 
+    /// Whatever the last matching run left, the proof is that of a fresh one.
+    pub fn tie_out(&self, from: Date, to: Date) -> TieOut {
+        let tied = services::tie_out(&self.company, from, to).unwrap();
+        let store = &self.company.store;
+        let last = store.read(|reader| reader.recall(LAST_RUN)).unwrap();
+        store.remember(LAST_RUN, "").unwrap();
+        assert_eq!(services::tie_out(&self.company, from, to).unwrap(), tied);
+        store.remember(LAST_RUN, &last.unwrap_or_default()).unwrap();
+        tied
+    }
+
     /// Of the card's clearing account, from the beginning of the year through that day.
     pub fn unexplained(&self, to: Date) -> String {
-        let tied = services::tie_out(&self.company, Date::constant(to.year(), 1, 1), to).unwrap();
+        let tied = self.tie_out(Date::constant(to.year(), 1, 1), to);
         tied.accounts.into_iter().find(|it| it.account == "1210").unwrap().unexplained
     }
 
@@ -244,7 +258,7 @@ impl Rig {
 
     /// Nothing between the store and the ledger is without a name.
     pub fn assert_tied_out(&self, from: Date, to: Date) {
-        let tied = services::tie_out(&self.company, from, to).unwrap();
+        let tied = self.tie_out(from, to);
         let nothing = |text: &String| text.parse::<Decimal>().unwrap().is_zero();
         assert!(tied.unexplained.values().all(nothing), "{tied:#?}");
     }

@@ -59,7 +59,7 @@ async fn an_entry_intacct_holds_for_approval_is_not_posted_and_not_counted_until
     let PostingState::AwaitingIntacct { record } = rig.posting(&id) else { panic!("{:?}", rig.posting(&id)) };
     rig.look().await;
     assert_eq!(rig.exception_kinds(), [ExceptionKind::AwaitingIntacct]);
-    let tied = tieout_services::tie_out(&rig.company, JANUARY, date(2026, 1, 31)).unwrap();
+    let tied = rig.tie_out(JANUARY, date(2026, 1, 31));
     let card = tied.accounts.iter().find(|it| it.account == "1210").unwrap();
     assert_eq!((card.ledger.as_str(), card.unexplained.as_str()), ("105.43", "0.00"), "{card:?}");
     assert_eq!(card.timing, "3.36", "the fee is not in the ledger yet: {card:?}");
@@ -70,7 +70,7 @@ async fn an_entry_intacct_holds_for_approval_is_not_posted_and_not_counted_until
     assert!(matches!(rig.posting(&id), PostingState::Posted { record: posted, .. } if posted == record));
     rig.look().await;
     assert_eq!(rig.exceptions(), []);
-    let tied = tieout_services::tie_out(&rig.company, JANUARY, date(2026, 1, 31)).unwrap();
+    let tied = rig.tie_out(JANUARY, date(2026, 1, 31));
     let card = tied.accounts.iter().find(|it| it.account == "1210").unwrap();
     assert_eq!((card.ledger.as_str(), card.timing.as_str(), card.unexplained.as_str()), ("102.07", "0.00", "0.00"));
 }

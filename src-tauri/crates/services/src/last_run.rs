@@ -1,0 +1,80 @@
+//! What matching finds now, without matching where nothing has changed since the last run: its matches are in the cache, and
+//! beside them a digest of everything they were found among.
+//!
+//! Invariant: what is given is what a new run would give. `Run` reads nothing that is not in the digest.
+
+use crate::company::Company;
+use crate::error::ServiceError;
+use crate::reconcile::{Run, fees_inside_receipts, is_confirmed, is_whole};
+use crate::sides::Sides;
+use std::collections::BTreeMap;
+use std::fmt::{Display, Write};
+use tieout_domain::{Fingerprint, MatchGroup, MatchStatus, PostingState, RecordRef};
+use tieout_planning::Settings;
+use tieout_store::{Reader, StoreError};
+
+const MATCHED: &str = "matched";
+
+pub(crate) struct Found {
+    /// Without those that a person confirmed and that lost a member at its source.
+    pub matches: Vec<MatchGroup>,
+    /// Fee rows that a receipt entered net already holds, with the place of its match in `matches`.
+    pub covered: BTreeMap<RecordRef, usize>,
+}
+
+pub(crate) fn found_now(company: &Company, settings: &Settings, sides: &Sides) -> Result<Found, ServiceError> {
+    let (then, (now, mut matches)) =
+        company.store.read(|reader| Ok::<_, StoreError>((reader.recall(MATCHED)?, seen(reader, settings, sides)?)))?;
+    if then.is_none_or(|it| it != now.as_str()) {
+        let Run { matches, covered, .. } = Run::over(company, settings, sides)?;
+        return Ok(Found { matches, covered });
+    }
+    matches.retain(|it| !is_confirmed(it) || is_whole(it, sides));
+    Ok(Found { covered: fees_inside_receipts(sides, &matches), matches })
+}
+
+/// After a run whose findings were all stored. It need not be one change with them: the digest covers them too.
+pub(crate) fn remember(company: &Company, settings: &Settings, sides: &Sides) -> Result<(), ServiceError> {
+    let (now, _) = company.store.read(|reader| seen(reader, settings, sides))?;
+    Ok(company.store.remember(MATCHED, now.as_str())?)
+}
+
+/// Digest of both sides, of the windows and tolerances, of what Tieout posted, of what people decided, and of the matches themselves.
+fn seen(reader: &Reader<'_>, settings: &Settings, sides: &Sides) -> Result<(Fingerprint, Vec<MatchGroup>), StoreError> {
+    let mut text = format!("{} {:?}\n", env!("CARGO_PKG_VERSION"), settings.matching);
+    let mut line = |words: &[&dyn Display]| {
+        for word in words {
+            let _ = write!(text, "{word} "); // memory takes every letter
+        }
+        text.push('\n');
+    };
+    for (record, version) in &sides.versions {
+        line(&[record, version]);
+    }
+    for it in sides.left.iter().chain(&sides.right) {
+        line(&[&it.record, &it.amount, &it.account]);
+    }
+    for it in &sides.postings {
+        match &it.posting.state {
+            PostingState::Posted { .. } => line(&[&it.posting.id, &it.fingerprint]),
+            PostingState::Reversed { by } => line(&[&it.posting.id, &it.fingerprint, by]),
+            _ => {}
+        }
+    }
+    for it in reader.rejected_pairs()? {
+        line(&[&it.left, &it.right]);
+    }
+    let matches: Vec<MatchGroup> = reader.matches()?.into_iter().map(|it| it.group).collect();
+    for it in &matches {
+        line(&[&it.id, &status(it)]);
+    }
+    Ok((Fingerprint::of_bytes(text.as_bytes()), matches))
+}
+
+fn status(group: &MatchGroup) -> &str {
+    match &group.status {
+        MatchStatus::Automatic => "automatic",
+        MatchStatus::Suggested => "suggested",
+        MatchStatus::Confirmed { by } => &by.0,
+    }
+}
