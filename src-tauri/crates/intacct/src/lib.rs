@@ -4,7 +4,7 @@
 //! exactly once per attempt and anything but a definite answer is [`WriteOutcome::Unknown`]; a pull that
 //! does not add up is an error; no error, log line or stored request holds a password, session id or address.
 //!
-//! Reading order: `config`, `envelope`, `reply`, `failure`, `remedy`, `client`, `query`, `read`, `write`, `send`, `find`.
+//! Reading order: `config`, `envelope`, `reply`, `failure`, `remedy`, `client`, `query`, `read`, `shape`, `write`, `send`, `find`.
 
 mod client;
 mod config;
@@ -22,6 +22,7 @@ mod reply;
 mod row;
 mod send;
 mod session;
+pub mod shape;
 mod transport;
 pub mod write;
 pub mod xml;
@@ -38,7 +39,7 @@ pub use query::{Filter, Query};
 pub use read::{Drained, Page, Reader};
 pub use row::{FieldError, Row};
 pub use send::WriteOutcome;
-pub use write::{BuildError, InvoiceLink, LinkError, Links, WriteRequest, build};
+pub use write::{BuildError, InvoiceLink, LinkError, Links, WriteRequest, build, request};
 
 #[cfg(test)]
 mod tests;
