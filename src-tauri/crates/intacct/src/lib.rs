@@ -35,7 +35,7 @@ pub use error::{Error, TransportError};
 pub use failure::{ErrorClass, ErrorRow, Failure, Level};
 pub use find::{FieldDifference, Found, FoundState};
 pub use lookup::{FieldList, ObjectFields};
-pub use query::{Filter, Query};
+pub use query::{Aggregate, Direction, Filter, Query};
 pub use read::{Drained, Page, Reader};
 pub use row::{FieldError, Row};
 pub use send::WriteOutcome;

@@ -1,7 +1,7 @@
 //! Money that is no customer's payment, and undeposited receipts taken to the bank (reference/intacct.md 3.3).
 
-use super::receivables::{CUSTOM_FIELDS, LINE_ITEM, RATE};
-use super::table::{Function, attribute, day_parts, group, many, need, one_of, rows, text};
+use super::receivables::{CUSTOM_FIELDS, LINE_ITEM, RATE_ALONE};
+use super::table::{Function, attribute, day_parts, group, many, need, not_both, one_of, rows, text};
 
 /// Its `payee` really is the payer. A base currency has no place here.
 pub const RECORD_OTHER_RECEIPT: Function = Function::legacy(
@@ -13,12 +13,13 @@ pub const RECORD_OTHER_RECEIPT: Function = Function::legacy(
         need(text("paymentmethod")),
         text("undepglaccountno"),
         text("bankaccountid"),
-        one_of(&["undepglaccountno", "bankaccountid"]),
+        one_of(&["bankaccountid", "undepglaccountno"]),
         day_parts("depositdate"),
+        not_both(&["depositdate", "undepglaccountno"]),
         text("refid"),
         text("description"),
         text("supdocid"),
-        rows(RATE),
+        rows(RATE_ALONE),
         CUSTOM_FIELDS,
         need(group("receiptitems", &[need(many(group("lineitem", LINE_ITEM)))])),
     ],

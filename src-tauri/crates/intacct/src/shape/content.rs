@@ -97,6 +97,13 @@ impl Content {
         self.say(name, Said::Own(text.to_owned()))
     }
 
+    /// Said in another order; what is said more than once keeps its own.
+    #[cfg(test)]
+    pub(crate) fn shuffled(mut self) -> Content {
+        self.said.sort_by(|one, other| other.0.chars().rev().cmp(one.0.chars().rev()));
+        self
+    }
+
     /// The same where they go by pairs: legacy functions.
     #[must_use]
     pub fn custom_field(name: &str, value: &str) -> Content {

@@ -32,6 +32,8 @@ pub use receivables::{
     CREATE_ARPYMT, CREATE_INVOICE, DELETE_AR_PAYMENT, DELETE_INVOICE, REVERSE_AR_PAYMENT, REVERSE_INVOICE,
     UPDATE_ARPYMT,
 };
+#[cfg(test)]
+pub(crate) use table::Kind;
 pub use table::{Function, Part, ShapeError};
 
 /// Every function there is a table of.

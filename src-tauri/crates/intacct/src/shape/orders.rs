@@ -2,7 +2,7 @@
 //! `createdfrom` names the source document and whose lines name the source's lines (`sourcelinekey`).
 
 use super::receivables::{CONTACT, CUSTOM_FIELDS, RATE};
-use super::table::{Function, Part, attribute, day_parts, group, many, need, rows, text};
+use super::table::{Function, Part, attribute, day_parts, group, many, need, not_both, rows, text};
 
 const ITEM_DETAILS: Part = group(
     "itemdetails",
@@ -13,6 +13,7 @@ const ITEM_DETAILS: Part = group(
             text("quantity"),
             text("serialno"),
             text("lotno"),
+            not_both(&["serialno", "lotno"]),
             text("aisle"),
             text("row"),
             text("bin"),

@@ -6,8 +6,9 @@ use super::table::{
 };
 
 /// If any of it is said, the currency and one rate are.
-pub(super) const RATE: &[Part] = &[
-    text("basecurr"),
+pub(super) const RATE: &[Part] = &[text("basecurr"), rows(RATE_ALONE)];
+
+pub(super) const RATE_ALONE: &[Part] = &[
     text("currency"),
     day_parts("exchratedate"),
     text("exchratetype"),

@@ -4,14 +4,14 @@ use crate::xml::XmlWriter;
 /// One row of a table.
 #[derive(Clone, Copy, Debug)]
 pub struct Part {
-    pub(super) name: &'static str,
-    pub(super) kind: Kind,
+    pub(crate) name: &'static str,
+    pub(crate) kind: Kind,
     required: bool,
     many: bool,
 }
 
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     Text,
     /// `03/31/2025`
     Day,
@@ -35,7 +35,7 @@ pub(super) enum Kind {
 pub struct Function {
     /// `create` or `update` around the object; nothing around a legacy function.
     pub(super) verb: Option<&'static str>,
-    pub(super) part: Part,
+    pub(crate) part: Part,
 }
 
 /// What was to be said does not fit the table. Always a fault of ours.
@@ -132,6 +132,17 @@ impl Part {
             Kind::Group(parts) => parts,
             _ => &[],
         }
+    }
+
+    /// The rows of this group, shared ones in their places.
+    #[cfg(test)]
+    pub(crate) fn rows(&self) -> Vec<&'static Part> {
+        flat(self.parts())
+    }
+
+    #[cfg(test)]
+    pub(crate) fn row(&self, name: &str) -> Option<&'static Part> {
+        self.rows().into_iter().find(|it| it.name == name)
     }
 
     pub(crate) fn write_group(&self, content: &Content, out: &mut XmlWriter) -> Result<(), ShapeError> {

@@ -7,8 +7,8 @@ fn sample(name: &str) -> Vec<u8> {
     std::fs::read(format!("{}/tests/responses/{name}.xml", env!("CARGO_MANIFEST_DIR"))).unwrap()
 }
 
-/// What a reply is understood as, in a word or two.
-fn verdict(name: &str) -> String {
+/// Whether a reply is understood as an answer, and as which, or refused, and why.
+fn verdict(name: &str) -> (&'static str, String) {
     let bytes = sample(name);
     let id = parse(&bytes)
         .ok()
@@ -17,18 +17,19 @@ fn verdict(name: &str) -> String {
     match read(&bytes, 200, &id) {
         Ok(reply) => match reply.outcome {
             Outcome::Done { data, key } => {
-                format!("done, {} records", data.map_or(0, |it| it.children.len()) + key.iter().count())
+                let records = data.map_or(0, |it| it.children.len()) + key.iter().count();
+                ("passed", format!("done, {records} records"))
             }
             Outcome::Failed { failure, partly } => {
-                format!("failed{}: {}", if partly { " partly" } else { "" }, failure.cause().text())
+                ("passed", format!("failed{}: {}", if partly { " partly" } else { "" }, failure.cause().text()))
             }
         },
         Err(Error::Refused(failure, _)) => match failure.level {
-            Level::Control => format!("control: {}", failure.cause().text()),
-            Level::Authentication => format!("authentication: {}", failure.cause().text()),
+            Level::Control => ("passed", format!("refused by the gateway: {}", failure.cause().text())),
+            Level::Authentication => ("passed", format!("sign-in refused: {}", failure.cause().text())),
             Level::Result => unreachable!("reported as an outcome"),
         },
-        Err(error) => error.to_string(),
+        Err(error) => ("refused as stated", error.to_string()),
     }
 }
 
@@ -39,8 +40,9 @@ fn sages_own_replies_are_understood_or_refused_for_the_reason() {
         .filter_map(|it| it.unwrap().file_name().into_string().unwrap().strip_suffix(".xml").map(str::to_owned))
         .collect();
     names.sort();
-    let verdicts: Vec<_> = names.iter().map(|name| format!("{name}: {}", verdict(name))).collect();
-    insta::assert_snapshot!("verdicts", verdicts.join("\n"));
+    let verdicts = names.iter().map(|name| (name, verdict(name)));
+    let verdicts: Vec<_> = verdicts.map(|(name, (verdict, why))| format!("{name}\t{verdict}\t{why}")).collect();
+    insta::assert_snapshot!("vendor_replies", verdicts.join("\n"));
 }
 
 #[test]

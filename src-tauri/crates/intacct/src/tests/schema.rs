@@ -14,7 +14,7 @@ const FIELDS: &str = include_str!("../../tests/fields.tsv");
 const NOT_COVERED: [&str; 5] =
     ["query_changed_since", "query_every_operator", "query_count", "query_order_documents", "lookup"];
 
-fn violations(document: &str) -> Option<String> {
+pub fn violations(document: &str) -> Option<String> {
     let mut child = Command::new("xmllint")
         .args(["--noout", "--nonet", "--schema", SCHEMA, "-"])
         .stdin(Stdio::piped())
@@ -26,11 +26,19 @@ fn violations(document: &str) -> Option<String> {
     (!output.status.success()).then(|| String::from_utf8_lossy(&output.stderr).into_owned())
 }
 
-#[test]
-fn requests_are_valid_by_sages_schema() {
-    if Command::new("xmllint").arg("--version").output().is_err() {
+/// Whether there is something to validate with; where CI runs there must be.
+pub fn xmllint() -> bool {
+    let there = Command::new("xmllint").arg("--version").output().is_ok();
+    if !there {
         assert!(std::env::var_os("CI").is_none(), "xmllint is missing (package libxml2-utils)");
         println!("skipped: xmllint is not installed");
+    }
+    there
+}
+
+#[test]
+fn requests_are_valid_by_sages_schema() {
+    if !xmllint() {
         return;
     }
     let session = SecretString::from("session");
