@@ -313,7 +313,7 @@ impl Client {
 }
 
 /// Checks that the page is whole: as many records as it says.
-fn rows_of(object: &str, data: Option<Node>) -> Result<Rows, Error> {
+pub(crate) fn rows_of(object: &str, data: Option<Node>) -> Result<Rows, Error> {
     let data = data.ok_or_else(|| Error::Unexpected(format!("the query of {object} brought no data")))?;
     let number = |name: &str| data.attribute(name).and_then(|it| it.parse::<u64>().ok());
     let received = data.children.len() as u64;

@@ -1,6 +1,7 @@
 //! One careful GET: few at once, tried again where that is safe, never redirected, never too large, never telling the key.
 
 use crate::error::XcartError;
+use crate::reading::{json, without};
 use crate::redact::masked_text;
 use crate::shop::{Config, Dialect};
 use backon::{BackoffBuilder, ExponentialBuilder, Retryable};
@@ -184,10 +185,7 @@ impl Http {
             let found = format!("a web page in place of data for {ask}");
             return Err(XcartError::NotXcart { host, found }.into());
         }
-        serde_json::from_slice(&body).map_err(|it| {
-            let why = format!("it is not JSON ({} at line {})", category(&it), it.line());
-            XcartError::BrokenAnswer { what: ask.to_string(), why }.into()
-        })
+        json(&ask.to_string(), &body).map_err(Failure::from)
     }
 
     fn failed(&self, ask: &Ask<'_>, status: StatusCode, body: &[u8], rest_error: Option<String>) -> XcartError {
@@ -200,8 +198,11 @@ impl Http {
 
     /// A store that repeats our request back at us must not make us store or print the key.
     pub(crate) fn without_key(&self, text: &str) -> String {
-        let key = self.key.expose_secret();
-        if key.is_empty() || !text.contains(key) { text.to_owned() } else { text.replace(key, "[key]") }
+        without(self.key(), text)
+    }
+
+    pub(crate) fn key(&self) -> &str {
+        self.key.expose_secret()
     }
 
     fn redirect_host(&self, response: &Response) -> String {
@@ -238,13 +239,6 @@ impl Http {
 impl fmt::Debug for Http {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Http").field("host", &self.host).finish_non_exhaustive()
-    }
-}
-
-fn category(error: &serde_json::Error) -> &'static str {
-    match error.classify() {
-        serde_json::error::Category::Eof => "it ends too early",
-        _ => "wrong syntax",
     }
 }
 

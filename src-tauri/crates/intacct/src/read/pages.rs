@@ -4,12 +4,14 @@
 use super::Reader;
 use crate::client::Client;
 use crate::error::Error;
-use crate::query::{Filter, Query, moment_text};
+use crate::query::{Filter, Query, Rows, moment_text, rows_of};
+use crate::reply::{self, Outcome};
 use crate::row::Row;
 use crate::xml::Node;
 use jiff::Timestamp;
 use std::collections::BTreeSet;
-use tieout_domain::{Fetched, RecordRef, Refused};
+use tieout_domain::{Fetched, RecordRef, Refused, SourceId};
+use tieout_money::Currency;
 
 /// One page, in ascending RECORDNO.
 #[derive(Debug)]
@@ -58,30 +60,7 @@ impl Client {
         if received != expected {
             return Err(Error::Incomplete { object: reader.object.into(), expected, received });
         }
-        let mut page = Page {
-            good: Vec::new(),
-            refused: Vec::new(),
-            next: None,
-            changed_through: None,
-            record_numbers: Vec::new(),
-        };
-        let mut last = after;
-        for node in &rows.rows {
-            last = next_number(reader.object, node, last)?;
-            page.record_numbers.push(last);
-            let row = Row { node, base };
-            page.changed_through = page.changed_through.max(row.moment(reader.changed).unwrap_or_default());
-            match (reader.parse)(&self.source(), &row) {
-                Ok(value) => page.good.push(Fetched { value, raw: node.to_xml() }),
-                Err(error) => page.refused.push(Refused {
-                    record: reader.record(&self.source(), node),
-                    reason: error.to_string(),
-                    raw: node.to_xml(),
-                }),
-            }
-        }
-        page.next = (rows.total > received).then_some(last);
-        Ok(page)
+        page_of(reader, &self.source(), base, &rows, after)
     }
 
     /// Every changed record, handed over page by page, and a count at the end. Records that changed while we
@@ -179,6 +158,52 @@ impl Client {
         let since =
             since.zip(changed).map(|(since, field)| Filter::GreaterOrEqual((*field).to_owned(), moment_text(since)));
         Ok(reader.filter.clone().filter(|it| it.is_possible(&known)).into_iter().chain(since).collect())
+    }
+}
+
+/// The rows of a page as values, each by itself: one that cannot be understood stops nothing.
+fn page_of<T>(
+    reader: &Reader<T>,
+    company: &SourceId,
+    base: Currency,
+    rows: &Rows,
+    after: u64,
+) -> Result<Page<T>, Error> {
+    let mut page =
+        Page { good: Vec::new(), refused: Vec::new(), next: None, changed_through: None, record_numbers: Vec::new() };
+    let mut last = after;
+    for node in &rows.rows {
+        last = next_number(reader.object, node, last)?;
+        page.record_numbers.push(last);
+        let row = Row { node, base };
+        page.changed_through = page.changed_through.max(row.moment(reader.changed).unwrap_or_default());
+        match (reader.parse)(company, &row) {
+            Ok(value) => page.good.push(Fetched { value, raw: node.to_xml() }),
+            Err(error) => page.refused.push(Refused {
+                record: reader.record(company, node),
+                reason: error.to_string(),
+                raw: node.to_xml(),
+            }),
+        }
+    }
+    page.next = (rows.total > rows.rows.len() as u64).then_some(last);
+    Ok(page)
+}
+
+impl<T> Reader<T> {
+    /// A page out of the bytes of a reply to `control_id`: what [`Client::read_changed`] does with what it is sent.
+    pub fn page(
+        &self,
+        company: &SourceId,
+        base: Currency,
+        reply: &[u8],
+        control_id: &str,
+        after: u64,
+    ) -> Result<Page<T>, Error> {
+        match reply::read(reply, 200, control_id)?.outcome {
+            Outcome::Done { data, .. } => page_of(self, company, base, &rows_of(self.object, data)?, after),
+            Outcome::Failed { failure, .. } => Err(Error::Refused(failure, None)),
+        }
     }
 }
 
