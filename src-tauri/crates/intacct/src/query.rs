@@ -4,7 +4,7 @@
 use crate::client::Client;
 use crate::error::Error;
 use crate::lookup::ObjectFields;
-use crate::xml::{Node, XmlWriter, us_date};
+use crate::xml::{Element, XmlWriter, us_date};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, civil::Date};
 
@@ -287,16 +287,25 @@ impl Query {
 
 /// One page as it came.
 #[derive(Debug)]
-pub(crate) struct Rows {
-    pub rows: Vec<Node>,
+pub(crate) struct Rows<'a> {
+    pub rows: Vec<Element<'a>>,
     /// How many match in all, this page included.
     pub total: u64,
 }
 
 impl Client {
-    pub(crate) async fn query(&self, query: &Query) -> Result<Rows, Error> {
+    pub(crate) async fn query(&self, query: &Query) -> Result<Rows<'static>, Error> {
         let data = self.ask(|out| query.write(out)).await?;
         rows_of(&query.object, data)
+    }
+
+    /// The rows read where they lie, without a copy of the page.
+    pub(crate) async fn query_with<T>(
+        &self,
+        query: &Query,
+        read: impl Fn(Rows<'_>) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        self.ask_with(|out| query.write(out), |data| rows_of(&query.object, data).and_then(&read)).await?
     }
 
     pub(crate) async fn count(&self, object: &str, field: &str, filter: Option<Filter>) -> Result<u64, Error> {
@@ -313,7 +322,7 @@ impl Client {
 }
 
 /// Checks that the page is whole: as many records as it says.
-pub(crate) fn rows_of(object: &str, data: Option<Node>) -> Result<Rows, Error> {
+pub(crate) fn rows_of<'a>(object: &str, data: Option<Element<'a>>) -> Result<Rows<'a>, Error> {
     let data = data.ok_or_else(|| Error::Unexpected(format!("the query of {object} brought no data")))?;
     let number = |name: &str| data.attribute(name).and_then(|it| it.parse::<u64>().ok());
     let received = data.children.len() as u64;

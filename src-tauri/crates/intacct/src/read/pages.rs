@@ -5,9 +5,9 @@ use super::Reader;
 use crate::client::Client;
 use crate::error::Error;
 use crate::query::{Filter, Query, Rows, moment_text, rows_of};
-use crate::reply::{self, Outcome};
+use crate::reply::{self, Asked, Outcome};
 use crate::row::Row;
-use crate::xml::Node;
+use crate::xml::{Element, Node};
 use jiff::Timestamp;
 use std::collections::BTreeSet;
 use tieout_domain::{Fetched, RecordRef, Refused, SourceId};
@@ -54,13 +54,16 @@ impl Client {
             .filter(filter)
             .ascending("RECORDNO")
             .page_size(page_size);
-        let rows = self.query(&query).await?;
-        let received = rows.rows.len() as u64;
-        let expected = rows.total.min(u64::from(page_size));
-        if received != expected {
-            return Err(Error::Incomplete { object: reader.object.into(), expected, received });
-        }
-        page_of(reader, &self.source(), base, &rows, after)
+        let company = self.source();
+        self.query_with(&query, |rows| {
+            let received = rows.rows.len() as u64;
+            let expected = rows.total.min(u64::from(page_size));
+            if received != expected {
+                return Err(Error::Incomplete { object: reader.object.into(), expected, received });
+            }
+            page_of(reader, &company, base, &rows, after)
+        })
+        .await
     }
 
     /// Every changed record, handed over page by page, and a count at the end. Records that changed while we
@@ -166,7 +169,7 @@ fn page_of<T>(
     reader: &Reader<T>,
     company: &SourceId,
     base: Currency,
-    rows: &Rows,
+    rows: &Rows<'_>,
     after: u64,
 ) -> Result<Page<T>, Error> {
     let mut page =
@@ -200,7 +203,7 @@ impl<T> Reader<T> {
         control_id: &str,
         after: u64,
     ) -> Result<Page<T>, Error> {
-        match reply::read(reply, 200, control_id)?.outcome {
+        match reply::read(reply, 200, Asked::by(control_id))?.outcome {
             Outcome::Done { data, .. } => page_of(self, company, base, &rows_of(self.object, data)?, after),
             Outcome::Failed { failure, .. } => Err(Error::Refused(failure, None)),
         }
@@ -240,7 +243,7 @@ impl Tally {
 }
 
 /// Out of order, a keyset would skip records in silence.
-pub(super) fn next_number(object: &str, node: &Node, last: u64) -> Result<u64, Error> {
+pub(super) fn next_number(object: &str, node: &Element<'_>, last: u64) -> Result<u64, Error> {
     let number = node
         .text_of("RECORDNO")
         .and_then(|it| it.parse::<u64>().ok())

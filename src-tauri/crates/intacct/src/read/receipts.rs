@@ -320,7 +320,7 @@ fn batches() -> Reader<Node> {
         id_fields: &["RECORDNO"],
         id_prefix: "GLBATCH:",
         filter: Some(Filter::Or(vec![Filter::Like("MODULE".into(), "2.GL%".into()), Filter::IsNull("MODULE".into())])),
-        parse: |_, row| Ok(row.node.clone()),
+        parse: |_, row| Ok(row.node.clone().into_owned()),
     }
 }
 

@@ -113,11 +113,11 @@ pub fn canonical(name: &str, node: &Node) -> (Node, Vec<Difference>) {
 
 fn strip(node: &mut Node, found: &mut Vec<Difference>) {
     node.attributes.sort();
-    node.text = node.text.trim().to_owned();
+    node.text = node.text.trim().to_owned().into();
     let amount =
         node.children.is_empty() && node.text.contains('.') && node.text.parse::<rust_decimal::Decimal>().is_ok();
     if amount && node.text.ends_with('0') && node.name != "dtdversion" {
-        node.text = node.text.trim_end_matches('0').trim_end_matches('.').to_owned();
+        node.text = node.text.trim_end_matches('0').trim_end_matches('.').to_owned().into();
         found.push(Difference::TrailingZeros);
     }
     node.children.iter_mut().for_each(|it| strip(it, found));

@@ -16,7 +16,7 @@ pub fn fragment(name: &str, theirs: &Node) -> Option<Node> {
         config.user = "testuser".into();
         config.company = "testcompany".into();
         config.password = "testpass".into();
-        config.entity = theirs.at(&["login", "locationid"]).map(|it| it.text.clone());
+        config.entity = theirs.at(&["login", "locationid"]).map(|it| it.text.to_string());
         let session = session.map(SecretString::from);
         let credential = session.as_ref().map_or(Credential::Login, Credential::Session);
         parse(wrap(&config, &credential, control_id, unique, function).expose_secret().as_bytes()).unwrap()

@@ -31,7 +31,7 @@ pub fn content(part: &Part, node: &Node) -> Content {
         content = content.text(name, value);
     }
     for child in &node.children {
-        let name = child.name.as_str();
+        let name = child.name.as_ref();
         let text = child.text.trim();
         let nothing = text.is_empty() && child.children.is_empty() && child.attributes.is_empty();
         content = match part.row(name).map(|it| (it, it.kind)) {

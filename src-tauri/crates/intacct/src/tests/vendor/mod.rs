@@ -48,8 +48,8 @@ fn ours(name: &str, theirs: &Node) -> Node {
     if theirs.name == "function" {
         let inside = &theirs.children[0];
         let query = (inside.name == "query").then(|| queries::query(inside));
-        let generic = matches!(inside.name.as_str(), "create" | "update").then(|| &inside.children[0]);
-        let wanted = generic.map_or(inside.name.clone(), |it| format!("{} {}", inside.name, it.name));
+        let generic = matches!(inside.name.as_ref(), "create" | "update").then(|| &inside.children[0]);
+        let wanted = generic.map_or(inside.name.to_string(), |it| format!("{} {}", inside.name, it.name));
         return written(|out| {
             out.element("function", &[("controlid", id)], |out| match query {
                 Some(query) => query.write(out),

@@ -9,7 +9,7 @@ fn filter(node: &Node) -> Filter {
     let values = || node.children_named("value").map(|it| it.text.trim().to_owned()).collect::<Vec<_>>();
     let value = || values().remove(0);
     let all = || node.children.iter().map(filter).collect();
-    match node.name.as_str() {
+    match node.name.as_ref() {
         "equalto" => Filter::Equal(field(), value()),
         "notequalto" => Filter::NotEqual(field(), value()),
         "lessthan" => Filter::Less(field(), value()),
@@ -30,7 +30,7 @@ fn filter(node: &Node) -> Filter {
 }
 
 fn selected(query: Query, node: &Node) -> Query {
-    let aggregate = match node.name.as_str() {
+    let aggregate = match node.name.as_ref() {
         "count" => Aggregate::Count,
         "avg" => Aggregate::Average,
         "min" => Aggregate::Minimum,
@@ -68,10 +68,10 @@ pub fn query(node: &Node) -> Query {
 
 /// A filter or a selection by itself.
 pub fn fragment(theirs: &Node) -> Option<Node> {
-    match theirs.name.as_str() {
+    match theirs.name.as_ref() {
         "field" | "min" | "max" | "sum" => {
             let query = Query::new("X");
-            let query = match theirs.name.as_str() {
+            let query = match theirs.name.as_ref() {
                 "field" => query.fields([theirs.text.trim()]),
                 _ => selected(query, theirs),
             };
