@@ -5,6 +5,7 @@ use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, fmt::strtime};
 use rust_decimal::Decimal;
+use std::cell::Cell;
 use tieout_money::{Currency, Money, MoneyError};
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -22,9 +23,42 @@ pub enum FieldError {
 pub struct Row<'a> {
     pub node: &'a Element<'a>,
     pub base: Currency,
+    /// Where the fields stood in the records before.
+    pub(crate) places: Option<&'a Places>,
+}
+
+/// The records of a page have their fields in the same places: who remembers them looks once instead of at every field.
+/// Only ever a guess, and checked.
+pub(crate) struct Places([Cell<(usize, usize)>; 64]);
+
+impl Default for Places {
+    fn default() -> Places {
+        Places([const { Cell::new((0, 0)) }; 64])
+    }
+}
+
+impl Places {
+    /// Field names are constants of ours: one address, one name.
+    fn of(&self, name: &str) -> &Cell<(usize, usize)> {
+        let address = name.as_ptr() as usize;
+        &self.0[(address ^ (address >> 6) ^ (address >> 12)) % self.0.len()]
+    }
+
+    fn text_of<'a>(&self, node: &'a Element<'a>, name: &str) -> Option<&'a str> {
+        let place = self.of(name);
+        let (address, guess) = place.get();
+        let guess = if address == name.as_ptr() as usize { guess } else { usize::MAX };
+        let (found, child) = node.child_near(guess, name)?;
+        place.set((name.as_ptr() as usize, found));
+        Some(child.text.trim()).filter(|it| !it.is_empty())
+    }
 }
 
 impl<'a> Row<'a> {
+    pub fn new(node: &'a Element<'a>, base: Currency) -> Row<'a> {
+        Row { node, base, places: None }
+    }
+
     /// The first of these fields that holds something; empty text when none does.
     pub fn text(&self, fields: &[&str]) -> String {
         self.given(fields).map_or(String::new(), |(_, text)| text.to_owned())
@@ -35,7 +69,11 @@ impl<'a> Row<'a> {
     }
 
     fn given<'b>(&self, fields: &[&'b str]) -> Option<(&'b str, &'a str)> {
-        fields.iter().find_map(|field| Some((*field, self.node.text_of(field)?)))
+        let text_of = |field: &str| match self.places {
+            Some(places) => places.text_of(self.node, field),
+            None => self.node.text_of(field),
+        };
+        fields.iter().find_map(|field| Some((*field, text_of(field)?)))
     }
 
     /// The record's own currency, else the base currency.
@@ -153,7 +191,7 @@ mod tests {
               <CURRENCY>EUR</CURRENCY></R>",
         )
         .unwrap();
-        let row = Row { node: &node, base: Currency::USD };
+        let row = Row::new(&node, Currency::USD);
         assert_eq!(row.money(&["A"], Currency::USD).unwrap().unwrap().to_string(), "50000.00 USD");
         assert_eq!(row.money(&["B"], Currency::USD).unwrap(), None);
         assert!(row.money(&["C"], Currency::USD).unwrap_err().to_string().starts_with("C: "));

@@ -5,7 +5,11 @@ use std::fmt;
 /// (USD 2, JPY 0, BHD 3), never from us.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
-pub struct Currency([u8; 3]);
+pub struct Currency {
+    letters: [u8; 3],
+    /// Kept beside the letters: every amount that is read asks for it.
+    decimals: u8,
+}
 
 /// The text is not an ISO 4217 code with decimals of its own.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -15,25 +19,25 @@ pub struct UnknownCurrency {
 }
 
 impl Currency {
-    pub const USD: Currency = Currency(*b"USD");
-    pub const EUR: Currency = Currency(*b"EUR");
+    pub const USD: Currency = Currency { letters: *b"USD", decimals: 2 };
+    pub const EUR: Currency = Currency { letters: *b"EUR", decimals: 2 };
 
     /// Accepts upper case only: a store that sends `usd` is a store we have not understood.
     pub fn parse(code: &str) -> Result<Currency, UnknownCurrency> {
         let unknown = || UnknownCurrency { code: code.to_owned() };
         let iso = iso_currency::Currency::from_code(code).ok_or_else(unknown)?;
-        iso.exponent().ok_or_else(unknown)?; // XAU, XXX: no decimals of their own, no amounts of ours
+        let decimals = u8::try_from(iso.exponent().ok_or_else(unknown)?).map_err(|_| unknown())?; // XAU, XXX: no decimals of their own, no amounts of ours
         let letters: [u8; 3] = code.as_bytes().try_into().map_err(|_| unknown())?;
-        Ok(Currency(letters))
+        Ok(Currency { letters, decimals })
     }
 
     pub fn code(&self) -> &str {
-        std::str::from_utf8(&self.0).expect("parse lets only ASCII codes in")
+        std::str::from_utf8(&self.letters).expect("parse lets only ASCII codes in")
     }
 
     /// How many decimals an amount in this currency may carry.
     pub fn decimals(&self) -> u32 {
-        iso_currency::Currency::from_code(self.code()).and_then(|iso| iso.exponent()).map_or(2, u32::from)
+        u32::from(self.decimals)
     }
 }
 
@@ -77,6 +81,9 @@ mod tests {
     fn decimals_come_from_the_iso_table() {
         for (code, decimals) in [("USD", 2), ("JPY", 0), ("BHD", 3), ("EUR", 2)] {
             assert_eq!(Currency::parse(code).unwrap().decimals(), decimals, "{code}");
+        }
+        for known in [Currency::USD, Currency::EUR] {
+            assert_eq!(Currency::parse(known.code()), Ok(known));
         }
     }
 

@@ -6,7 +6,7 @@ use crate::client::Client;
 use crate::error::Error;
 use crate::query::{Filter, Query, Rows, moment_text, rows_of};
 use crate::reply::{self, Asked, Outcome};
-use crate::row::Row;
+use crate::row::{Places, Row};
 use crate::xml::{Element, Node};
 use jiff::Timestamp;
 use std::collections::BTreeSet;
@@ -174,11 +174,12 @@ fn page_of<T>(
 ) -> Result<Page<T>, Error> {
     let mut page =
         Page { good: Vec::new(), refused: Vec::new(), next: None, changed_through: None, record_numbers: Vec::new() };
+    let places = Places::default();
     let mut last = after;
     for node in &rows.rows {
         last = next_number(reader.object, node, last)?;
         page.record_numbers.push(last);
-        let row = Row { node, base };
+        let row = Row { places: Some(&places), ..Row::new(node, base) };
         page.changed_through = page.changed_through.max(row.moment(reader.changed).unwrap_or_default());
         match (reader.parse)(company, &row) {
             Ok(value) => page.good.push(Fetched { value, raw: node.to_xml() }),

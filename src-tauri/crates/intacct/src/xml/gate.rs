@@ -67,7 +67,7 @@ pub fn borrowed(bytes: &[u8]) -> Result<Element<'_>, XmlError> {
     }
     let mut reader = Reader::from_str(text);
     reader.config_mut().check_comments = true;
-    let mut building = Building { whole: text, open: Vec::new(), done: Vec::new(), root: None, elements: 0 };
+    let mut building = Building { whole: text, stack: Vec::new(), open: Vec::new(), root: None, elements: 0 };
     loop {
         match reader.read_event().map_err(|error| malformed(&error))? {
             Event::Decl(decl) => {
@@ -141,25 +141,19 @@ fn predefined(name: &str) -> Option<char> {
 fn part_of<'a>(whole: &'a str, part: &str) -> Cow<'a, str> {
     let begin = (part.as_ptr() as usize).wrapping_sub(whole.as_ptr() as usize);
     match begin.checked_add(part.len()).and_then(|end| whole.get(begin..end)) {
-        Some(found) if found == part => Cow::Borrowed(found),
-        _ => Cow::Owned(part.to_owned()),
+        Some(found) => Cow::Borrowed(found),
+        None => Cow::Owned(part.to_owned()),
     }
 }
 
-/// The open elements, innermost last, and the finished root.
+/// The elements whose parents are still open, in the order they began, and the finished root.
 struct Building<'a> {
     whole: &'a str,
-    open: Vec<Open<'a>>,
-    /// Finished elements whose parents are still open.
-    done: Vec<Element<'a>>,
+    stack: Vec<Element<'a>>,
+    /// Which of the stack are open, outermost first: what stands behind one of them is inside it.
+    open: Vec<usize>,
     root: Option<Element<'a>>,
     elements: usize,
-}
-
-struct Open<'a> {
-    node: Element<'a>,
-    /// From here on, what is done is inside this one.
-    first: usize,
 }
 
 impl<'a> Building<'a> {
@@ -175,7 +169,8 @@ impl<'a> Building<'a> {
             return Err(XmlError::TooManyElements);
         }
         let mut attributes = Vec::new();
-        for attribute in start.attributes() {
+        let marked = !start.attributes_raw().is_empty();
+        for attribute in start.attributes().take_while(|_| marked) {
             if attributes.len() == MAX_ATTRIBUTES {
                 return Err(XmlError::TooManyAttributes);
             }
@@ -184,31 +179,31 @@ impl<'a> Building<'a> {
             attributes.push((Cow::Owned(attribute.key.0.to_owned()), Cow::Owned(value.into_owned())));
         }
         let name = part_of(self.whole, start.name().0);
-        let node = Element { name, attributes, ..Element::default() };
-        self.open.push(Open { node, first: self.done.len() });
+        self.open.push(self.stack.len());
+        self.stack.push(Element { name, attributes, ..Element::default() });
         Ok(())
     }
 
     fn close(&mut self) -> Result<(), XmlError> {
-        let Open { mut node, first } =
-            self.open.pop().ok_or_else(|| XmlError::Malformed("an element ends that never began".into()))?;
-        if first < self.done.len() {
-            node.children = self.done.split_off(first);
+        let at = self.open.pop().ok_or_else(|| XmlError::Malformed("an element ends that never began".into()))?;
+        if self.stack.len() > at + 1 {
+            let children = self.stack.split_off(at + 1);
+            let node = &mut self.stack[at];
+            node.children = children;
             if node.text.trim().is_empty() {
                 node.text = Cow::Borrowed("");
             }
         }
         if self.open.is_empty() {
-            self.root = Some(node);
-        } else {
-            self.done.push(node);
+            self.root = self.stack.pop();
         }
         Ok(())
     }
 
     fn text(&mut self, text: Cow<'a, str>) -> Result<(), XmlError> {
-        match self.open.last_mut() {
-            Some(Open { node, .. }) => {
+        match self.open.last() {
+            Some(&at) => {
+                let node = &mut self.stack[at];
                 let text = match text {
                     Cow::Borrowed(text) => xml_text(text).0,
                     Cow::Owned(text) => Cow::Owned(xml_text(&text).0.into_owned()),

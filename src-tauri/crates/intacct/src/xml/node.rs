@@ -29,6 +29,14 @@ impl<'a> Element<'a> {
         path.iter().try_fold(self, |node, name| node.child(name))
     }
 
+    /// A child that most likely stands at this place, as it did in the record before.
+    pub(crate) fn child_near(&self, place: usize, name: &str) -> Option<(usize, &Element<'a>)> {
+        match self.children.get(place).filter(|it| it.name == name) {
+            Some(child) => Some((place, child)),
+            None => self.children.iter().enumerate().find(|(_, it)| it.name == name),
+        }
+    }
+
     /// The text of a child. `None` when it is missing or empty: Intacct writes both for "nothing".
     pub fn text_of(&self, name: &str) -> Option<&str> {
         self.child(name).map(|it| it.text.trim()).filter(|it| !it.is_empty())
@@ -50,9 +58,16 @@ impl<'a> Element<'a> {
 
     /// The element again as XML, without layout.
     pub fn to_xml(&self) -> String {
-        let mut out = String::with_capacity(1024);
+        let mut out = String::with_capacity(self.length());
         self.write(&mut out);
         out
+    }
+
+    /// As XML, when nothing has to be escaped.
+    fn length(&self) -> usize {
+        let attributes: usize = self.attributes.iter().map(|(name, value)| name.len() + value.len() + 4).sum();
+        let inside: usize = self.children.iter().map(Element::length).sum();
+        2 * self.name.len() + 5 + self.text.len() + attributes + inside
     }
 
     fn write(&self, out: &mut String) {
@@ -80,9 +95,22 @@ impl<'a> Element<'a> {
 
 /// As [`super::XmlWriter`] writes it, which a test holds it to.
 fn escape(text: &str, in_attribute: bool, out: &mut String) {
+    let special = |byte: u8| {
+        (byte < b' ')
+            | (byte == b'<')
+            | (byte == b'>')
+            | (byte == b'&')
+            | (byte == b'\'')
+            | (byte == b'"')
+            | (byte == 0xEF)
+    };
+    // Nearly no text needs it, and a loop without a way out is done many bytes at a time.
+    if !text.bytes().fold(false, |found, byte| found | special(byte)) {
+        out.push_str(text);
+        return;
+    }
     let mut rest = text;
-    let special = |byte: &u8| matches!(byte, b'<' | b'>' | b'&' | b'\'' | b'"' | 0..=31 | 0xEF);
-    while let Some(at) = rest.bytes().position(|byte| special(&byte)) {
+    while let Some(at) = rest.bytes().position(special) {
         let (before, from) = rest.split_at(at);
         out.push_str(before);
         let mut characters = from.chars();

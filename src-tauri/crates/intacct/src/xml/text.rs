@@ -18,8 +18,9 @@ pub(super) fn illegal(character: char) -> bool {
 
 /// Whether nothing in it is illegal, which is nearly always so and told from the bytes alone.
 pub(super) fn all_legal(text: &str) -> bool {
-    let suspect = |byte: u8| (byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r')) || byte == 0xEF;
-    !text.bytes().any(suspect) || text.chars().all(is_legal)
+    // Without a way out of the loop it is done many bytes at a time.
+    let suspect = text.bytes().fold(false, |found, byte| found | (byte < b' ') | (byte == 0xEF));
+    !suspect || text.chars().all(is_legal)
 }
 
 /// The text without the characters XML forbids, and how many there were.
