@@ -94,8 +94,13 @@ impl<'a> Row<'a> {
         Money::parse(text, currency).map(Some).map_err(|source| FieldError::Money { field: field.to_owned(), source })
     }
 
+    /// In the grammar of amounts: `+5`, `.5` and `1_000`, which the library would take, are none.
     pub fn decimal(&self, fields: &[&str]) -> Option<Decimal> {
-        self.given(fields).and_then(|(_, text)| Decimal::from_str_exact(text).ok())
+        let (_, text) = self.given(fields)?;
+        let unsigned = text.strip_prefix('-').unwrap_or(text);
+        let (whole, fraction) = unsigned.split_once('.').unwrap_or((unsigned, "0"));
+        let digits = |part: &str| !part.is_empty() && part.bytes().all(|it| it.is_ascii_digit());
+        (digits(whole) && digits(fraction)).then(|| Decimal::from_str_exact(text).ok())?
     }
 
     pub fn date(&self, fields: &[&str]) -> Result<Option<Date>, FieldError> {
@@ -182,7 +187,8 @@ fn us_moment(text: &str) -> Option<Timestamp> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::xml::parse;
+    use crate::xml::{Node, parse, us_date};
+    use proptest::prelude::*;
 
     #[test]
     fn amounts_and_dates_are_read_strictly() {
@@ -199,5 +205,78 @@ mod tests {
         assert!(row.date(&["F"]).is_err());
         assert_eq!(row.currency().unwrap(), Currency::EUR);
         assert_eq!(row.moment(&["E"]).unwrap().unwrap().to_string(), "2025-03-31T12:00:01Z");
+    }
+
+    fn said(text: &str) -> Node {
+        Element {
+            name: "R".into(),
+            children: vec![Element { name: "A".into(), text: text.to_owned().into(), ..Node::default() }],
+            ..Node::default()
+        }
+    }
+
+    #[test]
+    fn numbers_have_one_grammar() {
+        for text in ["12.5", "-3", "0", "-0", "007.50", "123456789012.34"] {
+            let node = said(text);
+            assert!(Row::new(&node, Currency::USD).money(&["A"], Currency::USD).unwrap().is_some(), "{text}");
+            assert!(Row::new(&node, Currency::USD).decimal(&["A"]).is_some(), "{text}");
+        }
+        // Space around an element's text is layout, and no part of it.
+        assert!(Row::new(&said(" 12.5 "), Currency::USD).money(&["A"], Currency::USD).unwrap().is_some());
+        let forty = "1".repeat(40);
+        for text in [
+            "1,234.50", "1 2", "(12.5)", "1e3", "1E3", "NaN", "inf", "+5", ".5", "5.", "1_000", "0x10", "--1", "١٢",
+            &forty,
+        ] {
+            let node = said(text);
+            assert!(Row::new(&node, Currency::USD).money(&["A"], Currency::USD).is_err(), "{text}");
+            assert_eq!(Row::new(&node, Currency::USD).decimal(&["A"]), None, "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn every_day_and_second_reads_back(second in -2_208_988_800i64..7_258_118_400) {
+            let at = Timestamp::from_second(second).unwrap();
+            let civil = at.to_zoned(TimeZone::UTC).datetime();
+            let day = civil.date();
+            for text in [us_date(day), day.to_string(), format!("{}/{}/{}", day.month(), day.day(), day.year())] {
+                prop_assert_eq!(parse_date(&text), Some(day), "{}", text);
+            }
+            prop_assert_eq!(parse_moment(&crate::query::moment_text(at)), Some(at));
+            prop_assert_eq!(parse_date(&crate::query::moment_text(at)), Some(day));
+        }
+
+        #[test]
+        fn no_text_panics_and_no_wrong_day_is_made_up(text in "[0-9/: T-]{0,22}|.{0,30}") {
+            let node = said(&text);
+            let row = Row::new(&node, Currency::USD);
+            let _ = (row.money(&["A"], Currency::USD), row.decimal(&["A"]), row.moment(&["A"]));
+            if let Ok(Some(day)) = row.date(&["A"]) {
+                let digits = |text: &str| text.bytes().filter(u8::is_ascii_digit).map(|it| it != b'0').filter(|it| *it).count();
+                prop_assert!(digits(&text) >= digits(&day.year().to_string()), "{} became {}", text, day);
+            }
+        }
+
+        #[test]
+        fn where_a_field_stood_before_is_only_a_guess(
+            records in prop::collection::vec(prop::collection::vec((0usize..6, "[a-z]{0,3}"), 0..8), 1..6),
+        ) {
+            const NAMES: [&str; 6] = ["A", "B", "C", "D", "E", "F"];
+            let places = Places::default();
+            for fields in &records {
+                let children = fields
+                    .iter()
+                    .map(|(name, text)| Element { name: NAMES[*name].into(), text: text.clone().into(), ..Node::default() });
+                let node = Element { name: "R".into(), children: children.collect(), ..Node::default() };
+                for name in NAMES {
+                    // Two fields of one name are no record of Intacct's: then any of them may be read.
+                    if fields.iter().filter(|it| NAMES[it.0] == name).count() < 2 {
+                        prop_assert_eq!(places.text_of(&node, name), node.text_of(name));
+                    }
+                }
+            }
+        }
     }
 }
