@@ -114,8 +114,9 @@ impl Client {
             .when(|error| {
                 let never_there = matches!(error, Error::Transport(TransportError::Connect(_)))
                     && !self.answered.load(Ordering::Relaxed);
+                let unsafe_there = matches!(error, Error::Transport(TransportError::NotSafe(_)));
                 let soon = error.retry_after().is_none_or(|it| it <= LONGEST_WAIT);
-                error.is_worth_asking_again() && soon && !never_there
+                error.is_worth_asking_again() && soon && !never_there && !unsafe_there
             })
             .adjust(|error, pause| pause.map(|usual| error.retry_after().unwrap_or(usual)))
             .notify(|error, pause| tracing::warn!(%error, ?pause, "Intacct: asking again"))

@@ -106,7 +106,9 @@ fn judge_error(error: Error, again: bool) -> WriteOutcome {
             (_, ErrorClass::Transient) => turned_away(&error),
             (_, class) => rejected(class),
         },
-        Error::Http { status: 429, .. } | Error::Transport(TransportError::Connect(_)) => turned_away(&error),
+        Error::Http { status: 429, .. } | Error::Transport(TransportError::Connect(_) | TransportError::NotSafe(_)) => {
+            turned_away(&error)
+        }
         Error::Config(_) => rejected(ErrorClass::Permanent),
         Error::Transport(_)
         | Error::Http { .. }

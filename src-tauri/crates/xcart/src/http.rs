@@ -178,12 +178,13 @@ impl Http {
                 return Err(XcartError::WrongKey { host, status: 403 }.into());
             }
             403 if !html => return Err(XcartError::NotAllowed { host }.into()),
+            // Network Authentication Required: only ever said by what stands in between.
+            511 => return Err(XcartError::WebPage { host }.into()),
             404 => return Err(XcartError::NotFound { what: ask.to_string() }.into()),
             _ => return Err(self.failed(ask, status, &body, rest_error).into()),
         }
         if html {
-            let found = format!("a web page in place of data for {ask}");
-            return Err(XcartError::NotXcart { host, found }.into());
+            return Err(XcartError::WebPage { host }.into());
         }
         json(&ask.to_string(), &body).map_err(Failure::from)
     }
@@ -223,6 +224,10 @@ impl Http {
         if chain(&error).any(|it| it.is::<PrivateName>()) {
             return XcartError::PrivateAddress { host }.into();
         }
+        let reason = self.without_key(&innermost(&error));
+        if is_certificate(&reason) {
+            return XcartError::NotSafe { host, why: reason }.into();
+        }
         let again = self.answered.load(Ordering::Relaxed) || !error.is_connect();
         let error = if error.is_timeout() && !error.is_connect() {
             XcartError::TimedOut { host }
@@ -230,7 +235,7 @@ impl Http {
             // Cut off or badly compressed in the middle.
             self.unreachable("the connection broke in the middle of an answer".to_owned())
         } else {
-            self.unreachable(self.without_key(&innermost(&error)))
+            self.unreachable(reason)
         };
         Failure { error, again, wait: None }
     }
@@ -250,6 +255,11 @@ fn retry_after(response: &Response) -> Option<Duration> {
     }
     let at = jiff::fmt::rfc2822::parse(text).ok()?.timestamp();
     Some(Duration::try_from(at.duration_since(jiff::Timestamp::now())).unwrap_or_default())
+}
+
+/// In the words of rustls, which is what checks certificates here; a test holds them to it.
+fn is_certificate(reason: &str) -> bool {
+    reason.contains("certificate")
 }
 
 fn chain<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {

@@ -42,7 +42,7 @@ fn a_web_page_in_the_place_of_intacct_is_said_to_be_one() {
     for page in [HTML, "<html><body>Please sign in<br></body></html>"] {
         let site = answering("200 OK", "text/html", page);
         town.connect(|it| set(it, "intacct-url", &site)).is(0);
-        town.stops(&["pull"], 3, &["it is a web page, not Intacct's XML", "A proxy or sign-in page may be answering"]);
+        town.stops(&["pull"], 3, &["it is a web page, not Intacct's XML", "if the network asks you to sign in"]);
     }
     let site = answering("404 Not Found", "text/html", HTML);
     town.connect(|it| set(it, "intacct-url", &site)).is(0);
@@ -75,7 +75,7 @@ fn a_host_that_sends_the_request_on_is_not_followed() {
     town.connect(|it| set(it, "xcart-url", &site)).is(0);
     town.stops(&["pull"], 3, &["wants to send the request on to elsewhere.example; it was not followed"]);
     town.connect(|it| set(it, "intacct-url", &site)).is(0);
-    town.stops(&["pull"], 3, &["sends requests on elsewhere (HTTP 301), which is not followed", "check the address"]);
+    town.stops(&["pull"], 3, &["sends requests on elsewhere (HTTP 301), as a sign-in page of this network does", "check the address"]);
 }
 
 #[test]

@@ -25,7 +25,7 @@ pub enum XmlError {
     NotUtf8,
     #[error("the reply says it is encoded as {0}; only UTF-8 is read")]
     Encoding(String),
-    #[error("it is a web page, not Intacct's XML")]
+    #[error("it is a web page, not Intacct's XML: a sign-in page of this network, or a proxy, answers in its place")]
     WebPage,
     #[error("the reply contains a document type declaration, which is never read")]
     DocType,
