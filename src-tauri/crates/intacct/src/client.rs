@@ -1,6 +1,7 @@
 //! The client: signs in, asks, asks again where asking twice is harmless, and sends a write exactly once.
 
 use crate::config::Config;
+use crate::contract::{Contract, Departure};
 use crate::envelope::{Credential, function, wrap};
 use crate::error::{Error, TransportError};
 use crate::reply::{self, Asked, Outcome, Reply};
@@ -33,6 +34,7 @@ pub struct Client {
     answered: AtomicBool,
     pub(crate) fields: Mutex<BTreeMap<String, Arc<crate::lookup::ObjectFields>>>,
     pub(crate) books: OnceCell<crate::read::books::Setup>,
+    pub(crate) contract: Contract,
 }
 
 impl Client {
@@ -47,6 +49,7 @@ impl Client {
             answered: AtomicBool::new(false),
             fields: Mutex::default(),
             books: OnceCell::new(),
+            contract: Contract::default(),
             config,
         })
     }
@@ -69,6 +72,11 @@ impl Client {
     /// How many requests were sent, sign-ins included: Sage meters them.
     pub fn requests_sent(&self) -> u64 {
         self.asked.load(Ordering::Relaxed)
+    }
+
+    /// Where records were not as asked for, so far.
+    pub fn departures(&self) -> Vec<Departure> {
+        self.contract.departures()
     }
 
     /// Makes sure there is a session, so that a following write needs nothing but itself.

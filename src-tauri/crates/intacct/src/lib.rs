@@ -8,6 +8,7 @@
 
 mod client;
 mod config;
+mod contract;
 mod credentials;
 mod definition;
 mod envelope;
@@ -29,6 +30,7 @@ pub mod xml;
 
 pub use client::Client;
 pub use config::{Config, ConfigError, Environment, Limits, SAGE_ENDPOINT};
+pub use contract::{Change, Departure};
 pub use credentials::{CredentialPart, CredentialReport};
 pub use definition::{DefinitionError, TransactionDefinition};
 pub use error::{Error, TransportError};

@@ -3,6 +3,7 @@
 
 use super::Reader;
 use crate::client::Client;
+use crate::contract::Contract;
 use crate::error::Error;
 use crate::query::{Filter, Query, Rows, moment_text, rows_of};
 use crate::reply::{self, Asked, Outcome};
@@ -49,11 +50,8 @@ impl Client {
         let base = self.base_currency().await?;
         let above = Filter::Greater("RECORDNO".into(), after.to_string());
         let filter = Filter::all(self.changed_filter(reader, since).await?.into_iter().chain([above]));
-        let query = Query::new(reader.object)
-            .fields(known.select(&reader.fields)?)
-            .filter(filter)
-            .ascending("RECORDNO")
-            .page_size(page_size);
+        let fields = known.select(&reader.fields)?;
+        let query = Query::new(reader.object).fields(&fields).filter(filter).ascending("RECORDNO").page_size(page_size);
         let company = self.source();
         self.query_with(&query, |rows| {
             let received = rows.rows.len() as u64;
@@ -61,7 +59,8 @@ impl Client {
             if received != expected {
                 return Err(Error::Incomplete { object: reader.object.into(), expected, received });
             }
-            page_of(reader, &company, base, &rows, after)
+            rows.rows.iter().for_each(|it| self.contract.compare(reader.object, &fields, it));
+            page_of(reader, &company, base, &rows, after, &self.contract)
         })
         .await
     }
@@ -171,6 +170,7 @@ fn page_of<T>(
     base: Currency,
     rows: &Rows<'_>,
     after: u64,
+    contract: &Contract,
 ) -> Result<Page<T>, Error> {
     let mut page =
         Page { good: Vec::new(), refused: Vec::new(), next: None, changed_through: None, record_numbers: Vec::new() };
@@ -183,11 +183,14 @@ fn page_of<T>(
         page.changed_through = page.changed_through.max(row.moment(reader.changed).unwrap_or_default());
         match (reader.parse)(company, &row) {
             Ok(value) => page.good.push(Fetched { value, raw: node.to_xml() }),
-            Err(error) => page.refused.push(Refused {
-                record: reader.record(company, node),
-                reason: error.to_string(),
-                raw: node.to_xml(),
-            }),
+            Err(error) => {
+                contract.refused(reader.object, &error);
+                page.refused.push(Refused {
+                    record: reader.record(company, node),
+                    reason: error.to_string(),
+                    raw: node.to_xml(),
+                });
+            }
         }
     }
     page.next = (rows.total > rows.rows.len() as u64).then_some(last);
@@ -205,7 +208,9 @@ impl<T> Reader<T> {
         after: u64,
     ) -> Result<Page<T>, Error> {
         match reply::read(reply, 200, Asked::by(control_id))?.outcome {
-            Outcome::Done { data, .. } => page_of(self, company, base, &rows_of(self.object, data)?, after),
+            Outcome::Done { data, .. } => {
+                page_of(self, company, base, &rows_of(self.object, data)?, after, &Contract::default())
+            }
             Outcome::Failed { failure, .. } => Err(Error::Refused(failure, None)),
         }
     }
