@@ -71,6 +71,7 @@ pub fn builder() -> Builder<tauri::Wry> {
             commands::approvals::release,
             commands::approvals::check_status,
             commands::approvals::settle_found,
+            commands::approvals::give_up,
             commands::approvals::reversal_preview,
             commands::approvals::reverse,
             // tie_out

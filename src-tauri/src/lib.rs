@@ -7,6 +7,7 @@
 pub mod commands;
 mod data_folder;
 mod demo;
+mod demo_systems;
 pub mod events;
 pub mod ipc;
 mod log;

@@ -1,6 +1,6 @@
 //! What every command may reach: where the data is kept and the company that is open.
 
-use crate::{demo, events};
+use crate::{demo, demo_systems, events};
 use jiff::Timestamp;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
@@ -52,7 +52,7 @@ impl Shell {
         if running.is_none() {
             // The folder is locked by the company that is open: another one is opened beside it.
             let no_keychain = Keychain::none("the demo keeps no secrets");
-            let app = open(&self.handle, &folder, demo::clock(), no_keychain).map_err(|problem| *problem)?;
+            let app = open(&self.handle, &folder, demo_systems::clock(), no_keychain).map_err(|problem| *problem)?;
             *self.open.write().unwrap_or_else(PoisonError::into_inner) = Ok(app);
             let started = demo::start(&folder).await;
             *running = Some(started.map_err(|what| {
@@ -65,7 +65,7 @@ impl Shell {
         }
         let app = self.app()?;
         match running.as_ref() {
-            Some(running) => tieout_api::demo::open_demo(&app, demo::systems(running, &folder)),
+            Some(running) => tieout_api::demo::open_demo(&app, demo_systems::systems(running, &demo::files(&folder))),
             None => {
                 self.app().and(Err(tieout_api::bad_request("The demo did not start", "Try again.", Timestamp::now())))
             }

@@ -196,6 +196,19 @@ impl Window {
         self.wait_in(&css, wanted).await
     }
 
+    /// Until it shows something else: the list has moved on to its next row.
+    pub async fn wait_for_other_text(&self, test_id: &str, before: &str) {
+        let started = Instant::now();
+        loop {
+            let shown = self.find(test_id).await.text().await.unwrap_or_default();
+            if !shown.is_empty() && shown != before {
+                return;
+            }
+            assert!(started.elapsed() < PATIENCE, "{test_id} still shows {before:?}");
+            sleep(BETWEEN_LOOKS).await;
+        }
+    }
+
     pub async fn wait_until_gone(&self, test_id: &str) {
         let css = format!("[data-testid=\"{test_id}\"]");
         let started = Instant::now();

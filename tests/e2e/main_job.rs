@@ -100,8 +100,10 @@ async fn approve_and_post(window: &Window) -> usize {
     window.find("proposal-title").await;
     window.screenshot("approvals-light").await;
     let before = window.count_in("tab-toApprove").await;
+    let first = window.find("proposal-title").await.text().await.unwrap();
     window.press("a").await;
     window.wait_for_count("tab-toApprove", before - 1).await;
+    window.wait_for_other_text("proposal-title", &first).await;
 
     window.press("xjx").await;
     window.wait_for_text("batch", "2 checked").await;

@@ -3,9 +3,9 @@
 use crate::state::Shell;
 use tauri::State;
 use tieout_api::views::{
-    ActionDone, ApprovalReport, ApprovalsSummary, ApproveRequest, BatchEffect, BatchEffectRequest, PeriodRequest,
-    Problem, ProposalDetail, ProposalRequest, ProposalRow, ProposalsDecision, ProposalsRequest, ReversalPreview,
-    ReverseRequest, SettleFoundRequest, Window,
+    ActionDone, ApprovalReport, ApprovalsSummary, ApproveRequest, BatchEffect, BatchEffectRequest, GiveUpRequest,
+    PeriodRequest, Problem, ProposalDetail, ProposalRequest, ProposalRow, ProposalsDecision, ProposalsRequest,
+    ReversalPreview, ReverseRequest, SettleFoundRequest, Window,
 };
 
 #[tauri::command]
@@ -66,6 +66,12 @@ pub async fn check_status(shell: State<'_, Shell>, request: ProposalRequest) -> 
 #[specta::specta]
 pub async fn settle_found(shell: State<'_, Shell>, request: SettleFoundRequest) -> Result<ActionDone, Problem> {
     tieout_api::settle_found(&*shell.app()?, request).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn give_up(shell: State<'_, Shell>, request: GiveUpRequest) -> Result<ActionDone, Problem> {
+    tieout_api::give_up(&*shell.app()?, request).await
 }
 
 #[tauri::command]

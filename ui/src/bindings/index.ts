@@ -60,6 +60,7 @@ export const commands = {
 	release: (request: ProposalsDecision) => typedError<ActionDone, Problem>(__TAURI_INVOKE("release", { request })),
 	checkStatus: (request: ProposalRequest) => typedError<ActionDone, Problem>(__TAURI_INVOKE("check_status", { request })),
 	settleFound: (request: SettleFoundRequest) => typedError<ActionDone, Problem>(__TAURI_INVOKE("settle_found", { request })),
+	giveUp: (request: GiveUpRequest) => typedError<ActionDone, Problem>(__TAURI_INVOKE("give_up", { request })),
 	reversalPreview: (request: ProposalRequest) => typedError<ReversalPreview, Problem>(__TAURI_INVOKE("reversal_preview", { request })),
 	reverse: (request: ReverseRequest) => typedError<ActionDone, Problem>(__TAURI_INVOKE("reverse", { request })),
 	tieOut: (request: PeriodRequest) => typedError<TieOutView, Problem>(__TAURI_INVOKE("tie_out", { request })),
@@ -650,6 +651,12 @@ export type FreshnessView = {
 	age: string,
 	/**  `Payout file older than its 24 h target`. */
 	detail: string,
+};
+
+export type GiveUpRequest = {
+	id: string,
+	/**  Where the person looked; kept in the audit trail. */
+	reason: string,
 };
 
 /**  One line of the undo log, newest first. */
@@ -1473,6 +1480,8 @@ export type UnknownOutcome = {
 	lookUpAfter: string,
 	/**  `try 2 of 5, next in 20 s`. */
 	status: string,
+	/**  Nothing more is done by itself: a person may say that it is not in Intacct. */
+	canGiveUp: boolean,
 };
 
 export type UnmatchRequest = {

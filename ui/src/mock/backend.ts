@@ -730,6 +730,7 @@ export function makeBackend(options: MockOptions = {}): Handlers {
                 key: "TO-100-po_8829-1",
                 lookUpAfter: NOW,
                 status: "Looking again is possible from 08:52.",
+                canGiveUp: true,
                 steps: [
                   { at: "2026-02-02T08:31:07Z", tone: "ok", text: "Sent with key TO-100-po_8829-1" },
                   { at: "2026-02-02T08:32:07Z", tone: "warn", text: "No answer within 60 s" },
@@ -797,6 +798,10 @@ export function makeBackend(options: MockOptions = {}): Handlers {
     check_status: () => {
       unknownOpen = false;
       return done("po_8829 was posted: record JE-4088, read back equal", false);
+    },
+    give_up: () => {
+      unknownOpen = false;
+      return done("po_8829 is not in Intacct, and waits for a new approval", false);
     },
     settle_found: () => {
       unknownOpen = false;

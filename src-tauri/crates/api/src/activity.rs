@@ -1,8 +1,11 @@
 //! Activity: the audit trail as it is, newest first, and the walk along its chain.
 
 use crate::app::App;
-use crate::show::cut;
+use crate::posting_words;
+use crate::show::{actor, cut, who};
 use crate::views::{ActivityFacets, ActivityRequest, AuditRowView, AuditVerdict, Problem, Tone, Window};
+use serde_json::Value;
+use tieout_domain::Posting;
 use tieout_store::{AuditFilter, AuditRow};
 
 /// Longer contents (a settings text, a whole posting) are cut in the list.
@@ -12,7 +15,7 @@ const IN_A_LINE: usize = 160;
 
 pub fn activity(app: &App, request: ActivityRequest) -> Result<Window<AuditRowView>, Problem> {
     let filter = AuditFilter {
-        actor: request.actor,
+        actor: request.actor.map(|it| actor(&it).to_owned()),
         action: request.action,
         subject: None,
         text: Some(request.text).filter(|it| !it.trim().is_empty()),
@@ -37,10 +40,10 @@ fn view(row: AuditRow) -> AuditRowView {
     AuditRowView {
         sequence: u32::try_from(row.seq).unwrap_or(u32::MAX),
         at: row.at.to_string(),
-        actor: row.actor,
+        actor: who(&row.actor),
         action: row.action,
         subject: row.subject,
-        detail: if row.reason.is_empty() { cut(row.after.clone(), IN_A_LINE) } else { row.reason },
+        detail: if row.reason.is_empty() { cut(in_words(&row.after), IN_A_LINE) } else { row.reason },
         before: cut(row.before, SHOWN_MAX),
         after: cut(row.after, SHOWN_MAX),
         hash: row.hash,
@@ -48,10 +51,26 @@ fn view(row: AuditRow) -> AuditRowView {
     }
 }
 
+/// What a row became, for a reader: an entry by its title and amount, a short list of facts as such. Anything else, and the whole
+/// of it, stands under After.
+fn in_words(after: &str) -> String {
+    if let Ok(posting) = serde_json::from_str::<Posting>(after) {
+        return format!("{}, {}", posting_words::title(&posting.document), posting.document.amount());
+    }
+    let Ok(Value::Object(facts)) = serde_json::from_str(after) else { return after.to_owned() };
+    let said = facts.iter().filter_map(|(name, value)| match value {
+        Value::Number(number) => Some(format!("{number} {}", name.replace('_', " "))),
+        Value::String(text) if name != "digest" => Some(format!("{} {text}", name.replace('_', " "))),
+        _ => None,
+    });
+    let said: Vec<String> = said.collect();
+    if said.is_empty() { after.to_owned() } else { said.join(", ") }
+}
+
 pub fn activity_facets(app: &App) -> Result<ActivityFacets, Problem> {
     let found = app.company.store.read(|reader| {
         Ok::<_, tieout_store::StoreError>(ActivityFacets {
-            actors: reader.audit_actors()?,
+            actors: reader.audit_actors()?.iter().map(|it| who(it)).collect(),
             actions: reader.audit_actions()?,
             total: u32::try_from(reader.audit_head()?.seq).unwrap_or(u32::MAX),
         })

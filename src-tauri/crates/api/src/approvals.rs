@@ -9,6 +9,7 @@ use crate::views::{
     UnknownOutcome, Window,
 };
 use std::collections::BTreeMap;
+use tieout_domain::lifecycle::is_exhausted;
 use tieout_domain::{Period, PostingId, PostingState};
 use tieout_money::Totals;
 use tieout_store::StoredPosting;
@@ -84,7 +85,9 @@ fn unknown(app: &App, it: &StoredPosting) -> Result<UnknownOutcome, Problem> {
                 0 => "not looked up yet".to_owned(),
                 times => format!("looked up {times} times, not there"),
             };
-            let next = if *look_up_after > now {
+            let next = if is_exhausted(*attempt, *absent) {
+                "nothing more is done by itself: look in Intacct, and say what is there".into()
+            } else if *look_up_after > now {
                 format!("looking again proves something from {}", words::at(app, *look_up_after))
             } else {
                 "it can be looked up now".into()
@@ -104,6 +107,7 @@ fn unknown(app: &App, it: &StoredPosting) -> Result<UnknownOutcome, Problem> {
         steps: steps(app, &it.posting.id)?,
         look_up_after,
         status,
+        can_give_up: matches!(it.posting.state, PostingState::InDoubt { attempt, absent, .. } if is_exhausted(attempt, absent)),
     })
 }
 
@@ -129,7 +133,7 @@ pub(crate) fn steps(app: &App, id: &PostingId) -> Result<Vec<PostingStep>, Probl
             Tone::Plain
         };
         let because = if row.reason.is_empty() { String::new() } else { format!(": {}", row.reason) };
-        all.push((row.at, tone, format!("{} by {}{because}", capital(&row.action), row.actor)));
+        all.push((row.at, tone, format!("{} by {}{because}", capital(&row.action), show::by(&row.actor))));
     }
     for entry in log {
         all.push((entry.at, Tone::Plain, format!("{}: {}", capital(&entry.event), entry.text)));

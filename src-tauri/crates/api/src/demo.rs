@@ -3,7 +3,7 @@
 
 use crate::app::App;
 use crate::views::{JobKind, JobStarted, Problem, Tone, Topic};
-use crate::work::{imported, match_and_propose, off_thread, read};
+use crate::work::{imported, match_and_propose, off_thread, read, read_words};
 use std::path::PathBuf;
 use std::sync::Arc;
 use tieout_services::{self as services, Connection, Secrets, ServiceError};
@@ -63,7 +63,7 @@ pub fn open_demo(app: &Arc<App>, systems: DemoSystems) -> Result<JobStarted, Pro
         })
         .await?;
         match_and_propose(&work, &step).await?;
-        Ok(format!("{} orders, {} payments, {} receipts", report.orders, report.payments, report.receipts))
+        Ok(read_words(&report))
     })
 }
 

@@ -5,7 +5,7 @@ use crate::approve::changed;
 use crate::posting_words as words;
 use crate::problem;
 use crate::proposal::find;
-use crate::views::{ActionDone, JobKind, JobState, Problem, ProposalRequest, SettleFoundRequest};
+use crate::views::{ActionDone, GiveUpRequest, JobKind, JobState, Problem, ProposalRequest, SettleFoundRequest};
 use tieout_services::{self as services, Checked, Secrets};
 
 pub async fn check_status(app: &App, request: ProposalRequest) -> Result<ActionDone, Problem> {
@@ -40,6 +40,20 @@ pub async fn settle_found(app: &App, request: SettleFoundRequest) -> Result<Acti
         }
         other => Ok(told(&title, other, "")),
     }
+}
+
+/// A person says that it is not in Intacct.
+pub async fn give_up(app: &App, request: GiveUpRequest) -> Result<ActionDone, Problem> {
+    let reason = request.reason.trim();
+    if reason.is_empty() {
+        let remedy = "Say where you looked; it is kept in the audit trail.";
+        return Err(problem::bad_request("No reason is given", remedy, app.company.now()));
+    }
+    let (title, secrets) = ready(app, &request.id)?;
+    let checked = services::give_up(&app.company, &secrets, &request.id, &app.user, reason).await;
+    let checked = checked.map_err(|error| app.problem(error))?;
+    changed(app);
+    Ok(told(&title, checked, "is not in Intacct, and waits for a new approval"))
 }
 
 fn ready(app: &App, id: &str) -> Result<(String, Secrets), Problem> {

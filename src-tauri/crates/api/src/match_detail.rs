@@ -26,8 +26,11 @@ pub fn match_detail(app: &App, request: MatchDetailRequest) -> Result<MatchDetai
     }
     if let Target::Choice(_, candidates) = &target {
         if request.candidate.is_none() {
-            let fit = show::counted(candidates.len(), "record fits", "records fit");
-            detail.evidence = vec![review(&format!("{fit}, and nothing tells them apart"), "")];
+            let words = match candidates.len() {
+                1 => "One record fits, and it may belong to another one as well".to_owned(),
+                many => format!("{many} records fit, and nothing tells them apart"),
+            };
+            detail.evidence = vec![review(&words, "")];
         }
         detail.candidates = candidates.iter().enumerate().map(|(at, it)| candidate(&board, at, it)).collect();
     }

@@ -68,7 +68,8 @@ impl Target {
             }
             (Target::Choice(record, all), None) => {
                 let why = match all.len() {
-                    1 => "Others fit the same record as well. Choose it with 1 if it is this one.".to_owned(),
+                    1 => "The record that fits may belong to another one as well. Choose it with 1 if it belongs here."
+                        .to_owned(),
                     many => format!("{many} records fit equally. Choose with 1 to {many}."),
                 };
                 Ok((alone(record)?, Some(why)))

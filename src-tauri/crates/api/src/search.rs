@@ -25,7 +25,7 @@ pub fn search(app: &App, request: SearchRequest) -> Result<Vec<SearchHit>, Probl
     hits.take(limit as usize).collect()
 }
 
-/// What has no place on any screen (customers, items, accounts) is no hit.
+/// What has no place on any screen (customers, items and accounts of the books) is no hit.
 fn hit(app: &App, found: Found) -> Result<Option<SearchHit>, Problem> {
     let amount = found.amount.map(show::amount);
     let detail = [found.reference.as_str(), found.party.as_str()];
@@ -59,6 +59,8 @@ fn hit(app: &App, found: Found) -> Result<Option<SearchHit>, Problem> {
                 ObjectKind::Receipt => "Receipt",
                 ObjectKind::Settlement => "Settlement",
                 ObjectKind::Invoice => "Invoice",
+                ObjectKind::Profile => "Store customer",
+                ObjectKind::Product => "Product",
                 _ => return Ok(None),
             };
             let standing = app.company.store.read(|reader| reader.exceptions_of(record));

@@ -4,8 +4,8 @@ use crate::app::App;
 use crate::show::amount;
 use crate::views::{MappingRow, MappingTable, Problem, SettingsCheck, SettingsRemark, ToleranceView, Tone};
 use std::collections::{BTreeMap, BTreeSet};
-use tieout_domain::{LedgerAccount, PaymentEvent};
-use tieout_money::Currency;
+use tieout_domain::{LedgerAccount, MatchSettings, PaymentEvent};
+use tieout_money::{Currency, Money};
 use tieout_planning::{Clearing, Settings, SettingsError};
 
 pub(crate) fn check(app: &App, text: &str) -> Result<SettingsCheck, Problem> {
@@ -60,6 +60,7 @@ fn of_error(lines: &Lines<'_>, error: &SettingsError) -> SettingsRemark {
             let (section, key) = key.split_once('.').unwrap_or(("", key));
             lines.key(lines.section(&format!("[{section}]"), 0), key)
         }
+        SettingsError::OutOfRange(wrong) => lines.key(lines.section("[matching]", 0), wrong.key),
         SettingsError::NotAStatus { code, .. } => lines.key(lines.section("[payment_statuses]", 0), code),
         SettingsError::ClearingTwice { method, .. } => {
             let named = format!("\"{method}\"");
@@ -233,7 +234,7 @@ fn tolerances(settings: &Settings, base: Currency) -> Vec<ToleranceView> {
         amount: Some(amount(Settings::limit(text, base))),
         text: told,
     };
-    vec![
+    let mut all = vec![
         line(
             "Write-off, each",
             &limits.write_off_item,
@@ -243,5 +244,28 @@ fn tolerances(settings: &Settings, base: Currency) -> Vec<ToleranceView> {
         line("Write-offs a period", &limits.write_off_period, String::new()),
         line("Approved without opening, up to", &limits.all_clear_max, String::new()),
         ToleranceView { label: "Cut-over".into(), amount: None, text: crate::show::day(settings.cut_over) },
+    ];
+    all.extend(windows(&settings.matching, base));
+    all
+}
+
+fn windows(matching: &MatchSettings, base: Currency) -> Vec<ToleranceView> {
+    let told = |label: &str, text: String| ToleranceView { label: label.to_owned(), amount: None, text };
+    let days = |count: i32| if count == 1 { "1 day".to_owned() } else { format!("{count} days") };
+    let fees = matching.wire_fees_minor.iter().map(|it| Money::from_minor(*it, base).to_string());
+    vec![
+        told(
+            "Receipt and payment with one reference",
+            format!("{} before to {} after", days(matching.days_before_max), days(matching.days_after_max)),
+        ),
+        told("The same without a reference", format!("{} apart", days(matching.days_without_reference_max))),
+        ToleranceView {
+            label: "Difference that is suggested, up to".into(),
+            amount: Some(amount(Money::from_minor(matching.tolerance_minor, base))),
+            text: String::new(),
+        },
+        told("What a bank keeps of a wire", fees.collect::<Vec<_>>().join(", ")),
+        told("Names that count as equal", format!("{} % alike", matching.name_percent_min)),
+        told("Orders in one remittance", format!("{} at most", matching.remittance_orders_max)),
     ]
 }

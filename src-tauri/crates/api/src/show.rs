@@ -37,6 +37,25 @@ pub(crate) fn day(on: jiff::civil::Date) -> String {
     on.strftime("%-d %b %Y").to_string()
 }
 
+/// The steps of the program's own work, as the trail names whoever did it.
+const STEPS: [&str; 5] = ["pull", "match", "propose", "post", "clock"];
+const PROGRAM: &str = "Tieout: ";
+
+/// Who did something: a person by name, the program with its step.
+pub(crate) fn who(actor: &str) -> String {
+    if STEPS.contains(&actor) { format!("{PROGRAM}{actor}") } else { actor.to_owned() }
+}
+
+/// The same in a sentence, where the step is said already.
+pub(crate) fn by(actor: &str) -> &str {
+    if STEPS.contains(&actor) { "Tieout" } else { actor }
+}
+
+/// As the trail has it, from what [`who`] showed.
+pub(crate) fn actor(who: &str) -> &str {
+    who.strip_prefix(PROGRAM).filter(|it| STEPS.contains(it)).unwrap_or(who)
+}
+
 /// Per currency, none left out.
 pub(crate) fn totals(of: &tieout_money::Totals) -> Vec<AmountView> {
     of.iter().map(amount).collect()

@@ -39,7 +39,7 @@ pub(crate) async fn read(app: &App, secrets: &Secrets, step: &Step) -> Result<Pu
     Ok(report)
 }
 
-fn read_words(report: &PullReport) -> String {
+pub(crate) fn read_words(report: &PullReport) -> String {
     let count = |number, what| format!("{} {what}", show::thousands(number));
     [count(report.orders, "orders"), count(report.payments, "payments"), count(report.receipts, "receipts")].join(", ")
 }
@@ -92,7 +92,10 @@ pub fn post_approved(app: &Arc<App>, request: PostApprovedRequest) -> Result<Job
             only: request.ids.into_iter().map(PostingId).collect(),
         };
         step.if_cut_short(not_sent);
-        let report = services::post_watched(&work.company, &secrets, rules, &step).await?;
+        let report = services::post_watched(&work.company, &secrets, rules, &step).await;
+        // Before the ledger is read again, which takes a while: what was sent is no longer offered to be taken back.
+        work.jobs.changed(vec![Topic::App, Topic::Approvals]);
+        let report = report?;
         let came = format!("{} posted, {} refused, {} outcome unknown", report.posted, report.refused, report.unknown);
         if let Err(stopped) = step.go_on()
             && step.left() > 0

@@ -132,6 +132,24 @@ pub enum Command {
         #[arg(long, default_value_t = 0)]
         wait_seconds: u32,
     },
+    /// Ends a doubt a person looked into: what is found is read back before it is believed; what is not there, after both
+    /// attempts and every look-up, waits for a new approval.
+    #[command(group(clap::ArgGroup::new("what").required(true)))]
+    Settle {
+        /// The posting, as `list postings` names it.
+        id: String,
+        /// The number Intacct shows for the record.
+        #[arg(long, group = "what", value_name = "NUMBER")]
+        record: Option<String>,
+        /// It is not in Intacct: where the person looked.
+        #[arg(long, group = "what", value_name = "WHERE")]
+        absent: Option<String>,
+        /// Who looked; kept in the audit trail.
+        #[arg(long = "as", value_name = "NAME")]
+        by: String,
+        #[command(flatten)]
+        data: Data,
+    },
     /// Proposes the reversal of a posting.
     Reverse {
         /// The posting, as `list postings` names it.
@@ -226,6 +244,10 @@ pub enum DialectArg {
 pub enum What {
     Orders,
     Payments,
+    /// Customers of the store.
+    Profiles,
+    /// Products of the store.
+    Products,
     Receipts,
     Settlements,
     Matches,

@@ -11,7 +11,7 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 use tieout_services as services;
-use tieout_services::{Clock, Company, Connection, Listed, PostRules, ReportFormat, Secrets, ServiceError};
+use tieout_services::{Checked, Clock, Company, Connection, Listed, PostRules, ReportFormat, Secrets, ServiceError};
 
 pub async fn run(args: Args) -> ExitCode {
     let json = args.json;
@@ -137,6 +137,7 @@ async fn command(command: Command) -> Result<Done, ServiceError> {
                 ),
             )
         }
+        Command::Settle { id, record, absent, by, data } => settle(&data.data, &id, record, absent, &by).await?,
         Command::Reverse { id, on, by, data } => {
             let reversal = services::propose_reversal(&open(&data.data)?, &by, &id, on)?;
             Done::NeedsAPerson(json!({ "proposed": reversal.0 }), "the reversal waits for approval".into())
@@ -190,6 +191,8 @@ fn listed(what: What) -> Listed {
     match what {
         What::Orders => Listed::Orders,
         What::Payments => Listed::Payments,
+        What::Profiles => Listed::Profiles,
+        What::Products => Listed::Products,
         What::Receipts => Listed::Receipts,
         What::Settlements => Listed::Settlements,
         What::Matches => Listed::Matches,
@@ -197,6 +200,36 @@ fn listed(what: What) -> Listed {
         What::Proposals => Listed::Proposals,
         What::Postings => Listed::Postings,
     }
+}
+
+async fn settle(
+    folder: &Path,
+    id: &str,
+    record: Option<String>,
+    absent: Option<String>,
+    by: &str,
+) -> Result<Done, ServiceError> {
+    let company = open(folder)?;
+    let secrets = secrets::find(&company)?;
+    let checked = match record {
+        Some(record) => services::settle_found(&company, &secrets, id, &record).await?,
+        None => services::give_up(&company, &secrets, id, by, absent.as_deref().unwrap_or_default()).await?,
+    };
+    let told = |outcome: &str, record: Option<&str>| json!({ "posting": id, "outcome": outcome, "record": record });
+    Ok(match checked {
+        Checked::Found { record } => Done::Whole(told("posted", Some(&record))),
+        Checked::Awaiting { record } => {
+            needs(told("awaiting", Some(&record)), true, format!("record {record} waits for an approval in Intacct"))
+        }
+        Checked::Absent => needs(told("absent", None), true, format!("{id} is not in Intacct; approve it anew")),
+        Checked::Different { found } => needs(
+            told("different", None),
+            true,
+            format!(
+                "what is in Intacct is not what was approved: {found}. Correct or remove it there, then settle again"
+            ),
+        ),
+    })
 }
 
 fn connect(it: Connect) -> Result<Done, ServiceError> {

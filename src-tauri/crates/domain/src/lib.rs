@@ -13,6 +13,7 @@ pub mod fingerprint;
 pub mod journal;
 pub mod ledger;
 pub mod lifecycle;
+pub mod match_settings;
 pub mod matches;
 pub mod order;
 pub mod payment;
@@ -21,6 +22,7 @@ pub mod posting;
 pub mod record;
 pub mod reference;
 pub mod settlement;
+pub mod storefront;
 
 pub use document::{
     AccountLine, Adjustment, Advance, AdvanceApplication, Application, CashReceipt, Deposit, DepositTo, Document,
@@ -33,6 +35,7 @@ pub use ledger::{
     Books, Customer, GlLine, Invoice, LedgerAccount, LedgerItem, Receipt, ReceiptKind, ReceiptState, SalesDocument,
 };
 pub use lifecycle::{Event, IllegalStep, step};
+pub use match_settings::{MatchSettings, OutOfRange};
 pub use matches::{Confidence, Evidence, MatchGroup, MatchId, MatchKind, MatchStatus};
 pub use order::{Address, Order, OrderLine, PaymentStatus, ShippingStatus, Surcharge, SurchargeKind};
 pub use payment::{PaymentEvent, PaymentEventKind};
@@ -43,3 +46,4 @@ pub use posting::{
 };
 pub use record::{Fetched, ObjectKind, RecordRef, Refused, SourceId};
 pub use settlement::{SettlementKind, SettlementRow};
+pub use storefront::{Product, Profile};

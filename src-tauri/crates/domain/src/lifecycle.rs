@@ -3,7 +3,7 @@
 use crate::posting::{Approval, IdempotencyKey, IntacctError, IntacctRecordNo, PostingId, PostingState, UserId};
 use jiff::Timestamp;
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Event {
     Approve(Approval),
     Hold {
@@ -52,6 +52,11 @@ pub enum Event {
     /// Looked up by natural key after the cool-down and not there.
     Absent {
         look_up_after: Timestamp,
+    },
+    /// Both attempts vanished and every look-up found nothing: a person says it is not in Intacct, and may approve it anew.
+    GivenUp {
+        by: UserId,
+        reason: String,
     },
     /// A person read the reason and wants to approve again.
     Reopen,
@@ -108,11 +113,17 @@ pub fn step(state: PostingState, event: Event) -> Result<PostingState, IllegalSt
         {
             S::Sending { key, attempt: attempt + 1, at }
         }
+        (S::InDoubt { attempt, absent, .. }, E::GivenUp { .. }) if is_exhausted(attempt, absent) => S::Proposed,
         (S::Refused { .. }, E::Reopen) => S::Proposed,
         (S::AwaitingIntacct { record }, E::ReadBackPosted { at }) => S::Posted { record, at },
         (S::Posted { .. }, E::ReversalPosted { by }) => S::Reversed { by },
         (state, event) => return Err(IllegalStep { state, event }),
     })
+}
+
+/// Nothing more is done by itself: it was sent as often as it may be, and looked for after each time.
+pub fn is_exhausted(attempt: u8, absent: u8) -> bool {
+    attempt >= ATTEMPTS_MAX && absent >= ABSENT_LOOKUPS_BEFORE_RESEND
 }
 
 #[cfg(test)]
@@ -195,6 +206,16 @@ mod tests {
         assert!(step(in_doubt(1, 2), Event::Rejected { reason }).is_err());
         assert!(step(in_doubt(1, 2), Event::Void { reason: "tired of waiting".into() }).is_err());
         assert!(step(in_doubt(1, 2), Event::FactsChanged).is_err());
+    }
+
+    #[test]
+    fn a_person_gives_up_only_what_was_sent_twice_and_looked_for_after_each_time() {
+        let give_up = || Event::GivenUp { by: UserId("ann".into()), reason: "not in Intacct".into() };
+        assert_eq!(step(in_doubt(2, 2), give_up()), Ok(PostingState::Proposed));
+        for (attempt, absent) in [(1, 0), (1, 2), (2, 0), (2, 1)] {
+            assert!(step(in_doubt(attempt, absent), give_up()).is_err(), "{attempt} {absent}");
+        }
+        assert!(step(PostingState::Sending { key: key("k"), attempt: 2, at: at(1) }, give_up()).is_err());
     }
 
     #[test]

@@ -44,6 +44,19 @@ pub enum MatchKind {
     OneSided,
 }
 
+impl MatchKind {
+    /// By how many records there are on each side.
+    pub fn of(left: usize, right: usize) -> MatchKind {
+        match (left, right) {
+            (0, _) | (_, 0) => MatchKind::OneSided,
+            (1, 1) => MatchKind::OneToOne,
+            (1, _) => MatchKind::OneToMany,
+            (_, 1) => MatchKind::ManyToOne,
+            _ => MatchKind::ManyToMany,
+        }
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "status", rename_all = "kebab-case")]
 pub enum MatchStatus {

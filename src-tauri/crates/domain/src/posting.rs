@@ -92,7 +92,7 @@ impl Posting {
 }
 
 /// Who accepted which content, when.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Approval {
     pub by: UserId,
     pub at: Timestamp,
@@ -100,7 +100,7 @@ pub struct Approval {
 }
 
 /// Intacct's definite answer "no": all its errors, the first being the cause (reference/intacct.md 1.5).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct IntacctError {
     pub code: String,
     pub message: String,
@@ -116,7 +116,7 @@ impl fmt::Display for IntacctError {
 
 /// Where one proposed posting stands. Each state holds exactly the facts that are true in it.
 /// (Intacct has a state of its own called Submitted; ours is never called that.)
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(tag = "state", rename_all = "kebab-case")]
 pub enum PostingState {
     /// Built by the planner; nothing has left this machine.

@@ -24,6 +24,16 @@ impl SourceId {
         SourceId(format!("file/{name}"))
     }
 
+    /// As it is said in a sentence.
+    pub fn words(&self) -> String {
+        match self.0.split_once('/') {
+            Some(("file", name)) => format!("the {name} file"),
+            Some(("xcart", name)) => format!("the store {name}"),
+            Some(("intacct", name)) => format!("Intacct {name}"),
+            _ => self.0.clone(),
+        }
+    }
+
     pub fn is_ledger(&self) -> bool {
         self.0.starts_with("intacct/")
     }

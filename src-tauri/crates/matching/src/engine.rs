@@ -4,8 +4,7 @@ use crate::item::Item;
 use crate::near_miss;
 use crate::passes;
 use crate::pool::Pool;
-use crate::settings::MatchSettings;
-use tieout_domain::{MatchGroup, RecordRef};
+use tieout_domain::{MatchGroup, MatchSettings, RecordRef};
 
 type Pass = fn(&mut Pool<'_>);
 

@@ -11,9 +11,9 @@ mod near_miss;
 mod passes;
 mod pool;
 mod reference;
-mod settings;
 mod similarity;
 
 pub use engine::{Outcome, Unmatched, WhyNot, reconcile, reconcile_while};
 pub use item::{Item, ItemKind};
-pub use settings::MatchSettings;
+/// Beside the settings it is a part of.
+pub use tieout_domain::MatchSettings;

@@ -2,9 +2,8 @@
 
 use crate::item::{Item, ItemKind};
 use crate::reference;
-use crate::settings::MatchSettings;
 use std::collections::BTreeMap;
-use tieout_domain::{Confidence, Evidence, MatchGroup, MatchKind, MatchStatus, ReceiptKind, RecordRef};
+use tieout_domain::{Confidence, Evidence, MatchGroup, MatchKind, MatchSettings, MatchStatus, ReceiptKind, RecordRef};
 use tieout_money::{Currency, Money};
 
 pub struct Pool<'a> {
@@ -132,13 +131,7 @@ impl<'a> Pool<'a> {
         let mut right: Vec<RecordRef> = found.right.iter().map(|&it| self.right[it].record.clone()).collect();
         left.sort();
         right.sort();
-        let kind = match (left.len(), right.len()) {
-            (0, _) | (_, 0) => MatchKind::OneSided,
-            (1, 1) => MatchKind::OneToOne,
-            (1, _) => MatchKind::OneToMany,
-            (_, 1) => MatchKind::ManyToOne,
-            _ => MatchKind::ManyToMany,
-        };
+        let kind = MatchKind::of(left.len(), right.len());
         let safe = found.confidence >= Confidence::SAFE && found.variance.is_zero();
         if safe {
             self.learn_customers(&found);

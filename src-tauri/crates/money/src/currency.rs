@@ -7,8 +7,8 @@ use std::fmt;
 #[serde(try_from = "String", into = "String")]
 pub struct Currency {
     letters: [u8; 3],
-    /// Kept beside the letters: every amount that is read asks for it.
-    decimals: u8,
+    /// Kept beside them: every amount asks for it several times, and the table is searched letter by letter.
+    decimals: u16,
 }
 
 /// The text is not an ISO 4217 code with decimals of its own.
@@ -26,9 +26,9 @@ impl Currency {
     pub fn parse(code: &str) -> Result<Currency, UnknownCurrency> {
         let unknown = || UnknownCurrency { code: code.to_owned() };
         let iso = iso_currency::Currency::from_code(code).ok_or_else(unknown)?;
-        let decimals = u8::try_from(iso.exponent().ok_or_else(unknown)?).map_err(|_| unknown())?; // XAU, XXX: no decimals of their own, no amounts of ours
+        let exponent = iso.exponent().ok_or_else(unknown)?; // XAU, XXX: no decimals of their own, no amounts of ours
         let letters: [u8; 3] = code.as_bytes().try_into().map_err(|_| unknown())?;
-        Ok(Currency { letters, decimals })
+        Ok(Currency { letters, decimals: exponent })
     }
 
     pub fn code(&self) -> &str {
@@ -37,7 +37,7 @@ impl Currency {
 
     /// How many decimals an amount in this currency may carry.
     pub fn decimals(&self) -> u32 {
-        u32::from(self.decimals)
+        self.decimals.into()
     }
 }
 

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
-use tieout_domain::{DepositTo, Dimensions, PaymentStatus};
+use tieout_domain::{DepositTo, Dimensions, MatchSettings, OutOfRange, PaymentStatus};
 use tieout_money::{Currency, Money};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -23,6 +23,8 @@ pub struct Settings {
     pub dimensions: DefaultDimensions,
     #[serde(default)]
     pub limits: Limits,
+    #[serde(default)]
+    pub matching: MatchSettings,
     #[serde(default)]
     pub orders: Orders,
     /// Store SKU -> Intacct item id. A SKU not listed is looked for under its own name.
@@ -244,11 +246,13 @@ pub struct Tax {
 pub struct Pulling {
     /// How often all keys of Intacct are asked for, to find what was deleted there. 0: in every pull.
     pub deletions_every_hours: u32,
+    /// How often the store's customers and products are read, each list whole. 0: in every pull.
+    pub lists_every_hours: u32,
 }
 
 impl Default for Pulling {
     fn default() -> Self {
-        Pulling { deletions_every_hours: 24 }
+        Pulling { deletions_every_hours: 24, lists_every_hours: 24 }
     }
 }
 
@@ -258,6 +262,8 @@ pub enum SettingsError {
     Syntax { line: Option<usize>, message: String },
     #[error("{key} holds {value:?}, which is not an amount")]
     NotAnAmount { key: &'static str, value: String },
+    #[error("matching.{key} is {value}; it can be {least} to {most}", key = .0.key, value = .0.value, least = .0.least, most = .0.most)]
+    OutOfRange(OutOfRange),
     #[error("[[clearing]] names {method:?} in {currency} twice")]
     ClearingTwice { method: String, currency: Currency },
     #[error("payment_statuses.{code} is {value:?}, which is none of X-Cart's own: Q, A, PP, P, D, C, R")]
@@ -293,6 +299,7 @@ impl Settings {
         ] {
             Money::parse(value, Currency::USD).map_err(|_| SettingsError::NotAnAmount { key, value: value.clone() })?;
         }
+        self.matching.check().map_err(SettingsError::OutOfRange)?;
         for (code, value) in &self.payment_statuses {
             if matches!(PaymentStatus::from_code(value), PaymentStatus::Unknown(_) | PaymentStatus::Missing) {
                 return Err(SettingsError::NotAStatus { code: code.clone(), value: value.clone() });
@@ -398,6 +405,13 @@ receivable = "1100"
     }
 
     #[test]
+    fn what_matching_is_not_told_is_as_it_always_was() {
+        assert_eq!(Settings::parse(TEXT).unwrap().matching, MatchSettings::default());
+        let settings = Settings::parse(&format!("{TEXT}\n[matching]\ntolerance_minor = 25")).unwrap();
+        assert_eq!(settings.matching, MatchSettings { tolerance_minor: 25, ..MatchSettings::default() });
+    }
+
+    #[test]
     fn a_status_stands_for_one_of_x_carts_own() {
         let text =
             |value: &str| format!("cut_over = \"2026-01-01\"\n[accounts]\n[payment_statuses]\nZZ = \"{value}\"\n");
@@ -420,5 +434,9 @@ receivable = "1100"
         let error = Settings::parse(&TEXT.replace("\"stripe\"", "\"stripe\"\nfee_percent = \"three\"")).unwrap_err();
         assert!(matches!(error, SettingsError::NotAnAmount { key: "[clearing].fee_percent", .. }));
         assert!(Settings::parse(&TEXT.replace("receivable", "recievable")).is_err());
+        let error = Settings::parse(&format!("{TEXT}\n[matching]\ndays_after_max = 400")).unwrap_err();
+        assert_eq!(error.to_string(), "matching.days_after_max is 400; it can be 0 to 90");
+        let error = Settings::parse(&format!("{TEXT}\n[matching]\ndays_after = 4")).unwrap_err();
+        assert!(error.to_string().contains("line 16: unknown field `days_after`"), "{error}");
     }
 }

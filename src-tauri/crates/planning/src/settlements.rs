@@ -119,7 +119,7 @@ fn plan_row(planner: &mut Planner<'_, '_>, row: &SettlementRow) {
             on: row.on,
             lines: vec![(counter.clone(), -row.net), (clearing.account.clone(), row.net)],
             title: format!("{title}, {}{order}", clearing.method),
-            because: format!("{} says so and the ledger does not hold it", row.source),
+            because: format!("{} says so and the ledger does not hold it", row.source.words()),
             facts: vec![row.record()],
             checks: if row.kind == SettlementKind::Chargeback {
                 vec![review("answer the dispute before its deadline")]
@@ -167,7 +167,7 @@ fn plan_payout(planner: &mut Planner<'_, '_>, row: &SettlementRow, clearing: &Cl
             on: row.on,
             lines: vec![(clearing.bank_account.clone(), -row.net), (clearing.account.clone(), row.net)],
             title: format!("Payout {}, {}", row.payout_id, clearing.method),
-            because: format!("{} paid it out and the ledger does not hold it", row.source),
+            because: format!("{} says it was paid out and the ledger does not hold it", row.source.words()),
             facts: vec![row.record()],
             checks: vec![check, pass("its rows come to the payout to the cent")],
             after: vec![],

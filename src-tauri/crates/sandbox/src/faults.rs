@@ -15,6 +15,12 @@ pub enum System {
     Intacct,
 }
 
+/// What a captive portal shows: a page that asks for a name and a room, in place of what was asked for.
+pub(crate) const CAPTIVE_PORTAL: &str = "<!doctype html><html><head><title>Guest Wi-Fi sign-in</title></head>\
+    <body><form action=\"/login\"><input name=\"room\"></form></body></html>";
+/// Bytes that are no answer to anything.
+pub(crate) const GARBAGE: &str = "\u{fffd}\u{1}\u{2}<<not an answer>>";
+
 /// What goes wrong. A server to which one cannot happen (X-Cart has no closed periods) ignores it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "effect", rename_all = "snake_case")]
@@ -39,6 +45,16 @@ pub enum Fault {
     SlowReply { ms: u64 },
     /// The work is done and half of the answer arrives.
     TruncatedReply,
+    /// The work is done, and a proxy answers 524 in its place.
+    Error524AfterCommit,
+    /// The work is done, and what arrives as its answer is none.
+    GarbageReply,
+    /// The connection closes without a byte of answer and nothing is done.
+    DropBeforeCommit,
+    /// A hotel's or office's sign-in page answers with status 200; nothing reaches the server.
+    CaptivePortal,
+    /// Intacct says that it is off-line for now; nothing is done.
+    TemporarilyOffline,
 }
 
 /// One line of the script: a filter on requests, a choice among those it lets through, and the fault they meet.
@@ -325,7 +341,12 @@ mod tests {
             {"effect":"expired_session","times":1},
             {"effect":"closed_period"},
             {"system":"xcart","effect":"slow_reply","ms":40},
-            {"effect":"truncated_reply"}]}"#;
+            {"effect":"truncated_reply"},
+            {"effect":"error524_after_commit"},
+            {"effect":"garbage_reply"},
+            {"effect":"drop_before_commit"},
+            {"effect":"captive_portal"},
+            {"effect":"temporarily_offline"}]}"#;
         let folder = tempfile::tempdir().expect("a temporary folder");
         let path = folder.path().join("faults.json");
         std::fs::write(&path, text).expect("the plan is written");

@@ -57,7 +57,7 @@ pub use proof::{AccountProof, Figures, Proof};
 pub use propose::{ProposeReport, propose, propose_watched};
 pub use pull::{NotUnderstood, Progress, PullReport, ask_for_deletions, pull, pull_ledger};
 pub use reconcile::{ReconcileReport, reconcile, reconcile_watched};
-pub use status::{Checked, check_status, settle_found};
+pub use status::{Checked, check_status, give_up, settle_found};
 pub use tie_out::{AccountTieOut, TieOut, tie_out};
 pub use tieout_vault::SecretKind;
 pub use tieout_xcart::Dialect;

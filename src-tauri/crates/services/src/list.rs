@@ -4,13 +4,15 @@ use crate::company::Company;
 use crate::error::ServiceError;
 use serde::Serialize;
 use serde_json::{Value, json};
-use tieout_domain::{Order, PaymentEvent, Receipt, SettlementRow};
+use tieout_domain::{Order, PaymentEvent, Product, Profile, Receipt, SettlementRow};
 use tieout_store::{CachedRecord, ExceptionStatus, StoredPosting};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Listed {
     Orders,
     Payments,
+    Profiles,
+    Products,
     Receipts,
     Settlements,
     Matches,
@@ -24,6 +26,8 @@ pub fn list(company: &Company, what: Listed, limit: usize) -> Result<Value, Serv
     match what {
         Listed::Orders => records::<Order>(company, limit),
         Listed::Payments => records::<PaymentEvent>(company, limit),
+        Listed::Profiles => records::<Profile>(company, limit),
+        Listed::Products => records::<Product>(company, limit),
         Listed::Receipts => records::<Receipt>(company, limit),
         Listed::Settlements => records::<SettlementRow>(company, limit),
         Listed::Matches => {

@@ -8,7 +8,7 @@ use crate::watch::{Unwatched, Watch};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use tieout_domain::{Confidence, Evidence, MatchGroup, MatchKind, MatchStatus, PostingState, RecordRef};
-use tieout_matching::{Item, ItemKind, MatchSettings, WhyNot};
+use tieout_matching::{Item, ItemKind, WhyNot};
 use tieout_money::{Currency, Money, Totals};
 use tieout_planning::{OpenItem, Settings, Why};
 
@@ -70,7 +70,7 @@ impl Run {
 
     pub fn watched(
         company: &Company,
-        _settings: &Settings,
+        settings: &Settings,
         sides: &Sides,
         watch: &dyn Watch,
     ) -> Result<Run, ServiceError> {
@@ -94,8 +94,8 @@ impl Run {
             watch.count("pass", pass as u64, of as u64);
             !watch.is_stopped()
         };
-        let (left, right, settings) = (open(&sides.left), open(&sides.right), MatchSettings::default());
-        let outcome = tieout_matching::reconcile_while(&left, &right, &settings, &mut go_on);
+        let (left, right) = (open(&sides.left), open(&sides.right));
+        let outcome = tieout_matching::reconcile_while(&left, &right, &settings.matching, &mut go_on);
         let outcome = outcome.ok_or(ServiceError::Stopped)?;
         let outcome = crate::decisions::left_open_by_person(company, sides, outcome)?;
         matches.extend(outcome.matches);
@@ -230,12 +230,7 @@ fn posted_group(
     let (left, right) = (refs(&lefts), refs(&rights));
     Some(MatchGroup {
         id: MatchGroup::id_of(&left, &right),
-        kind: match (left.len(), right.len()) {
-            (1, 1) => MatchKind::OneToOne,
-            (1, _) => MatchKind::OneToMany,
-            (_, 1) => MatchKind::ManyToOne,
-            _ => MatchKind::ManyToMany,
-        },
+        kind: MatchKind::of(left.len(), right.len()),
         left,
         right,
         status: MatchStatus::Automatic,

@@ -2,9 +2,10 @@
 
 use crate::company::{Company, Secrets};
 use crate::error::ServiceError;
-use crate::post::{Runner, described};
-use jiff::SignedDuration;
-use tieout_domain::{Event, IntacctRecordNo, PostingId, PostingState};
+use crate::post::Hands;
+use tieout_domain::lifecycle::is_exhausted;
+use tieout_domain::{Event, IntacctRecordNo, PostingId, PostingState, UserId};
+use tieout_poster::{Note, Sighting, believable, words};
 use tieout_store::StoredPosting;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,36 +29,24 @@ pub enum Checked {
 pub async fn check_status(company: &Company, secrets: &Secrets, id: &str) -> Result<Checked, ServiceError> {
     let it = unsettled(company, id)?;
     let client = company.intacct(secrets).await?;
-    let cool_down = SignedDuration::from_secs(i64::from(company.connection()?.cool_down_seconds));
-    let runner = Runner::new(company, &client, cool_down);
+    let hands = Hands::new(company, &client)?;
     let id = &it.posting.id;
     if let PostingState::Sending { .. } = &it.posting.state {
-        let event = Event::NoAnswer { look_up_after: runner.after_cool_down() };
-        runner.apply(id, event, Some(("no answer", "the program ended while it was being sent")))?;
+        let event = Event::NoAnswer { look_up_after: hands.clock().after_cool_down() };
+        hands.record(id, event, &note("no answer", "the program ended while it was being sent"))?;
     }
-    let found = client.find(&it.posting.document).await?;
-    match &found[..] {
-        [] => {
-            let state = company.store.read(|reader| reader.posting(id))?.map(|it| it.posting.state);
-            match state {
-                Some(PostingState::InDoubt { look_up_after, .. }) if look_up_after <= company.now() => {
-                    let event = Event::Absent { look_up_after: runner.after_cool_down() };
-                    runner.apply(id, event, Some(("looked up", "not in Intacct")))?;
-                }
-                _ => runner.note(id, "looked up", "not in Intacct, before the cool-down ended: proves nothing yet")?,
-            }
-            Ok(Checked::Absent)
-        }
-        [one] if one.differences.is_empty() => {
-            runner.believe(id, one, "looked up by its key")?;
-            outcome(company, id, &described(one))
-        }
-        several => {
-            let text = several.iter().map(described).collect::<Vec<_>>().join("; ");
-            runner.note(id, "found, not as approved", &text)?;
-            Ok(Checked::Different { found: text })
-        }
+    let seen = hands.look_up(&it.posting.document).await?;
+    if !seen.is_empty() {
+        return judge(&hands, id, &seen, "looked up by its key");
     }
+    match hands.posting(id)?.map(|it| it.posting.state) {
+        Some(PostingState::InDoubt { look_up_after, .. }) if look_up_after <= company.now() => {
+            let event = Event::Absent { look_up_after: hands.clock().after_cool_down() };
+            hands.record(id, event, &note("looked up", "not in Intacct"))?;
+        }
+        _ => hands.tell(id, &note("looked up", "not in Intacct, before the cool-down ended: proves nothing yet"))?,
+    }
+    Ok(Checked::Absent)
 }
 
 /// A person read a record number in Intacct: it is read back, and believed only when it is what was approved.
@@ -69,24 +58,61 @@ pub async fn settle_found(
 ) -> Result<Checked, ServiceError> {
     let it = unsettled(company, id)?;
     let client = company.intacct(secrets).await?;
-    let cool_down = SignedDuration::from_secs(i64::from(company.connection()?.cool_down_seconds));
-    let runner = Runner::new(company, &client, cool_down);
+    let hands = Hands::new(company, &client)?;
     let id = &it.posting.id;
-    match client.read_back(&it.posting.document, &IntacctRecordNo(record.to_owned())).await? {
-        None => {
-            runner.note(id, "read back", &format!("there is no record {record}"))?;
-            Ok(Checked::Absent)
-        }
-        Some(found) if found.differences.is_empty() => {
-            runner.believe(id, &found, "read back, named by a person")?;
-            outcome(company, id, &described(&found))
-        }
-        Some(found) => {
-            let text = described(&found);
-            runner.note(id, "found, not as approved", &text)?;
-            Ok(Checked::Different { found: text })
-        }
+    let seen = hands.read_back(&it.posting.document, &IntacctRecordNo(record.to_owned())).await?;
+    if seen.is_empty() {
+        hands.tell(id, &note("read back", &format!("there is no record {record}")))?;
+        return Ok(Checked::Absent);
     }
+    judge(&hands, id, &seen, "read back, named by a person")
+}
+
+/// A person says it is not in Intacct. One last look, and where nothing is found it goes back to be approved anew; only
+/// after both attempts and every look-up.
+pub async fn give_up(
+    company: &Company,
+    secrets: &Secrets,
+    id: &str,
+    by: &str,
+    reason: &str,
+) -> Result<Checked, ServiceError> {
+    let it = unsettled(company, id)?;
+    let exhausted = match it.posting.state {
+        PostingState::InDoubt { attempt, absent, .. } => is_exhausted(attempt, absent),
+        _ => false,
+    };
+    if !exhausted {
+        let why = "it is still looked up, and may be sent once more, by itself; only after that can it be given up";
+        return Err(ServiceError::NotApprovable { id: it.posting.id, why: why.into() });
+    }
+    let client = company.intacct(secrets).await?;
+    let hands = Hands::new(company, &client)?;
+    let id = &it.posting.id;
+    let seen = hands.look_up(&it.posting.document).await?;
+    if !seen.is_empty() {
+        return judge(&hands, id, &seen, "looked up by its key");
+    }
+    let event = Event::GivenUp { by: UserId(by.to_owned()), reason: reason.to_owned() };
+    hands.record(id, event, &note("given up", &format!("{by}: {reason}; a last look-up found nothing")))?;
+    Ok(Checked::Absent)
+}
+
+fn judge(hands: &Hands<'_>, id: &PostingId, seen: &[Sighting], how: &'static str) -> Result<Checked, ServiceError> {
+    let found = words(seen);
+    let Some(event) = believable(seen, hands.clock()) else {
+        hands.tell(id, &note("found, not as approved", &found))?;
+        return Ok(Checked::Different { found });
+    };
+    Ok(match hands.record(id, event, &note(how, &found))? {
+        PostingState::Posted { record, .. } => Checked::Found { record: record.0 },
+        PostingState::AwaitingIntacct { record } => Checked::Awaiting { record: record.0 },
+        _ => Checked::Different { found },
+    })
+}
+
+fn note(what: &'static str, text: &str) -> Note {
+    Note { what, text: text.to_owned() }
 }
 
 fn unsettled(company: &Company, id: &str) -> Result<StoredPosting, ServiceError> {
@@ -98,13 +124,4 @@ fn unsettled(company: &Company, id: &str) -> Result<StoredPosting, ServiceError>
         PostingState::Sending { .. } | PostingState::InDoubt { .. } => Ok(found),
         other => Err(not(format!("it is {}, its outcome is known", other.as_str()))),
     }
-}
-
-fn outcome(company: &Company, id: &PostingId, described: &str) -> Result<Checked, ServiceError> {
-    let state = company.store.read(|reader| reader.posting(id))?.map(|it| it.posting.state);
-    Ok(match state {
-        Some(PostingState::Posted { record, .. }) => Checked::Found { record: record.0 },
-        Some(PostingState::AwaitingIntacct { record }) => Checked::Awaiting { record: record.0 },
-        _ => Checked::Different { found: described.to_owned() },
-    })
 }

@@ -318,6 +318,7 @@ fn event_words(event: &Event) -> (&'static str, &str) {
         Event::Found { .. } => ("posted", ""),
         Event::FoundAwaiting { .. } => ("waiting for approval in Intacct", ""),
         Event::Absent { .. } => ("looked up, not there", ""),
+        Event::GivenUp { reason, .. } => ("said not to be in Intacct", reason),
         Event::Reopen => ("posting reopened", ""),
         Event::ReadBackPosted { .. } => ("posted after approval in Intacct", ""),
         Event::ReversalPosted { .. } => ("posting reversed", ""),

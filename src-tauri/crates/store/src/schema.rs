@@ -38,8 +38,17 @@ static FORMAT_1: LazyLock<String> = LazyLock::new(|| {
     text.replace("@LIST_COLUMNS@", LIST_COLUMNS)
 });
 
+/// What came with format 2.
+static FORMAT_2: LazyLock<String> = LazyLock::new(|| {
+    let mut text = include_str!("schema/0002.sql").to_owned();
+    for table in ["profiles", "products"] {
+        text.push_str(&include_str!("schema/0001_record.sql").replace("@TABLE@", table));
+    }
+    text.replace("@LIST_COLUMNS@", LIST_COLUMNS)
+});
+
 pub(crate) fn migrations() -> Migrations<'static> {
-    Migrations::new(vec![M::up(&FORMAT_1)])
+    Migrations::new(vec![M::up(&FORMAT_1), M::up(&FORMAT_2)])
 }
 
 /// The settings of `design/promises.md` B4, for every connection.
@@ -130,11 +139,13 @@ pub(crate) fn quick_check(conn: &Connection) -> Result<(), StoreError> {
     if answer == "ok" { Ok(()) } else { Err(StoreError::damaged(answer)) }
 }
 
-pub(crate) const KNOWN_FORMAT: i64 = 1;
+pub(crate) const KNOWN_FORMAT: i64 = 2;
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Store;
+    use tieout_domain::{Fetched, ObjectKind, PaymentEvent, RecordRef, SourceId};
 
     #[test]
     fn the_migrations_are_sound_and_counted() {
@@ -154,8 +165,11 @@ mod tests {
         bring_up_to_date(&mut conn, &file, &migrations(), KNOWN_FORMAT, now).unwrap();
         assert!(!folder.path().join(BACKUPS).exists(), "a new file needs no backup");
 
-        let next =
-            Migrations::new(vec![M::up(&FORMAT_1), M::up("CREATE TABLE later (id INTEGER PRIMARY KEY) STRICT;")]);
+        let next = Migrations::new(vec![
+            M::up(&FORMAT_1),
+            M::up(&FORMAT_2),
+            M::up("CREATE TABLE later (id INTEGER PRIMARY KEY) STRICT;"),
+        ]);
         bring_up_to_date(&mut conn, &file, &next, KNOWN_FORMAT + 1, now).unwrap();
         let backups: Vec<_> = std::fs::read_dir(folder.path().join(BACKUPS)).unwrap().collect();
         assert_eq!(backups.len(), 1);
@@ -164,7 +178,41 @@ mod tests {
         assert_eq!(version, KNOWN_FORMAT, "the backup is the file as it was");
 
         let error = bring_up_to_date(&mut conn, &file, &migrations(), KNOWN_FORMAT, now).unwrap_err();
-        assert!(matches!(error, StoreError::Newer { found: 2, known: 1, .. }), "{error}");
+        assert!(matches!(error, StoreError::Newer { found: 3, known: 2, .. }), "{error}");
+    }
+
+    #[test]
+    fn a_folder_of_format_1_comes_up_with_all_it_holds() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("tieout.sqlite3");
+        let now = Timestamp::from_second(1_768_000_000).unwrap();
+        {
+            let mut conn = Connection::open(&file).unwrap();
+            bring_up_to_date(&mut conn, &file, &Migrations::new(vec![M::up(&FORMAT_1)]), 1, now).unwrap();
+            conn.execute_batch(include_str!("../tests/format_1_rows.sql")).unwrap();
+        }
+        let store = Store::open(folder.path(), now).unwrap();
+        let report = store.read(|reader| reader.verify_contents()).unwrap();
+        assert_eq!((report.records, report.document_versions, report.postings, report.keys), (5, 6, 1, 1));
+        store.verify_audit(None).unwrap().unwrap();
+        let record = RecordRef::new(SourceId::xcart("larkspur"), ObjectKind::Payment, "3:1");
+        let history = |store: &Store| store.read(|reader| reader.history(&record)).unwrap();
+        let versions = history(&store);
+        assert_eq!(versions.iter().map(|it| it.version).collect::<Vec<_>>(), [2, 1]);
+        assert!(versions[1].raw.starts_with(r#"{"id":3,"value":-389,"data":"xxx"#), "{}", versions[1].raw);
+
+        let mut payment = store.read(|reader| reader.get::<PaymentEvent>(&record)).unwrap().unwrap().value;
+        payment.note = "read by format 2".into();
+        store.upsert("pull", now, &[Fetched { value: payment, raw: "{}".into() }]).unwrap();
+        assert_eq!(store.read(|reader| reader.count(ObjectKind::Product)).unwrap(), 0, "tables that format 1 had not");
+        assert_eq!(history(&store).len(), 3, "the versions of both formats are one row of them");
+        store.read(|reader| reader.verify_contents()).unwrap();
+
+        let backups: Vec<_> = std::fs::read_dir(folder.path().join(BACKUPS)).unwrap().map(Result::unwrap).collect();
+        assert_eq!(backups.len(), 1);
+        let copy = Connection::open(backups[0].path()).unwrap();
+        let version: i64 = copy.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
+        assert_eq!(version, 1, "the backup is the file as it was");
     }
 
     #[test]
@@ -174,8 +222,11 @@ mod tests {
         let now = Timestamp::from_second(1_700_000_000).unwrap();
         let mut conn = Connection::open(&file).unwrap();
         bring_up_to_date(&mut conn, &file, &migrations(), KNOWN_FORMAT, now).unwrap();
-        let broken =
-            Migrations::new(vec![M::up(&FORMAT_1), M::up("CREATE TABLE later (id INTEGER); SELECT no_such();")]);
+        let broken = Migrations::new(vec![
+            M::up(&FORMAT_1),
+            M::up(&FORMAT_2),
+            M::up("CREATE TABLE later (id INTEGER); SELECT no_such();"),
+        ]);
         assert!(bring_up_to_date(&mut conn, &file, &broken, KNOWN_FORMAT + 1, now).is_err());
         assert_eq!(check_ours(&conn, &file, KNOWN_FORMAT).unwrap(), KNOWN_FORMAT);
         let later: i64 =

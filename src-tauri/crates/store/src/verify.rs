@@ -5,13 +5,15 @@ use crate::app_state::settings_digest;
 use crate::decisions::{decision_digest, decision_subject};
 use crate::posting_keys::{key_digest, key_subject};
 use crate::postings::{posting_subject, row_digest};
-use crate::records::{add_to_batch, unpack, verify_table};
+use crate::records::packing::{Packing, add_to_batch, unpack};
+use crate::records::verify_table;
 use crate::text::{Hash, hash_column, hex, sha256};
 use crate::tx::Reader;
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 use tieout_domain::{
-    Customer, GlLine, Invoice, LedgerAccount, LedgerItem, Order, PaymentEvent, Receipt, SalesDocument, SettlementRow,
+    Customer, GlLine, Invoice, LedgerAccount, LedgerItem, Order, PaymentEvent, Product, Profile, Receipt,
+    SalesDocument, SettlementRow,
 };
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -42,6 +44,8 @@ impl Reader<'_> {
             verify_table::<LedgerAccount>,
             verify_table::<LedgerItem>,
             verify_table::<GlLine>,
+            verify_table::<Profile>,
+            verify_table::<Product>,
         ] {
             report.records += verify(self)?;
         }
@@ -133,7 +137,7 @@ impl Reader<'_> {
     fn verify_documents(&self) -> Result<u64, StoreError> {
         let mut statement = self
             .conn
-            .prepare("SELECT id, version, digest, body, raw, deflated, raw_bytes, audit FROM documents ORDER BY id")?;
+            .prepare("SELECT id, version, digest, body, raw, packing, raw_bytes, audit FROM documents ORDER BY id")?;
         let mut rows = statement.query([])?;
         let mut batch = Batch::default();
         let mut count = 0;
@@ -147,13 +151,15 @@ impl Reader<'_> {
             if digest != sha256(row.get::<_, String>(3)?.as_bytes()) {
                 return Err(StoreError::damaged(format!("document {id} is not what was written")));
             }
-            unpack(&row.get::<_, Vec<u8>>(4)?, row.get(5)?, row.get::<_, i64>(6)? as usize)?;
+            let packed: Vec<u8> = row.get(4)?;
+            let packing = Packing::of_code(row.get(5)?)?;
+            unpack(&packed, packing, row.get(6)?)?;
             let audit: i64 = row.get(7)?;
             if audit != batch.audit {
                 batch.check(self)?;
                 batch = Batch { audit, ..Batch::default() };
             }
-            add_to_batch(&mut batch.digest, id, row.get(1)?, &digest);
+            add_to_batch(&mut batch.digest, id, row.get(1)?, &digest, (packing, &packed));
         }
         batch.check(self)?;
         Ok(count as u64)

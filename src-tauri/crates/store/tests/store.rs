@@ -241,6 +241,8 @@ fn flipped_content_is_found_wherever_it_is() {
         "UPDATE payments SET on_day = '2026-02-30' WHERE id = 2",
         "UPDATE documents SET body = replace(body, 'Stripe', 'Strype') WHERE id = 2",
         "UPDATE documents SET raw = zeroblob(length(raw)) WHERE id = 2",
+        "UPDATE documents SET raw = CAST(substr(raw, 1, 3) || x'39' || substr(raw, 5) AS BLOB) WHERE id = 2",
+        "UPDATE documents SET raw_bytes = raw_bytes * 1000000000 WHERE id = 2",
         "DELETE FROM documents WHERE id = 3",
         "UPDATE postings SET amount = 1",
         "UPDATE postings SET body = replace(body, '3.36', '3.37')",

@@ -1,11 +1,12 @@
 //! The 5.5 admin API's JSON as domain values (reference/xcart.md 4).
 
 use crate::date::day_in;
-use crate::people::{Product, Profile};
 use crate::row::{Bad, Row};
 use crate::settle::{Transaction, TransactionKeys};
 use crate::shop::Shop;
-use tieout_domain::{Address, Order, OrderLine, PaymentStatus, ShippingStatus, Surcharge, SurchargeKind};
+use tieout_domain::{
+    Address, Order, OrderLine, PaymentStatus, Product, Profile, ShippingStatus, Surcharge, SurchargeKind,
+};
 use tieout_money::{Currency, UnitPrice};
 
 const TRANSACTION: TransactionKeys = TransactionKeys { id: "id", name: "name", local_name: "local_name" };

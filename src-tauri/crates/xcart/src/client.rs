@@ -3,7 +3,6 @@
 use crate::contract::{Contract, Departure};
 use crate::error::XcartError;
 use crate::http::{Ask, Http};
-use crate::people::{Product, Profile};
 use crate::pull::{Cursor, Page, Pull};
 use crate::reading::{self, Kind, Reading};
 use crate::row::{Bad, Row};
@@ -13,7 +12,7 @@ use futures::{Stream, StreamExt, stream};
 use jiff::Timestamp;
 use serde_json::Value;
 use std::sync::Arc;
-use tieout_domain::{Fetched, ObjectKind, Order, PaymentEvent};
+use tieout_domain::{Fetched, ObjectKind, Order, PaymentEvent, Product, Profile};
 
 #[derive(Clone, Debug)]
 pub struct Client {

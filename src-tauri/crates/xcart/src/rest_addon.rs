@@ -2,12 +2,13 @@
 
 use crate::admin_api::full_name;
 use crate::date::day_in;
-use crate::people::{Product, Profile};
 use crate::row::{Bad, Row};
 use crate::settle::{Transaction, TransactionKeys};
 use crate::shop::Shop;
 use rust_decimal::Decimal;
-use tieout_domain::{Address, Order, OrderLine, PaymentStatus, ShippingStatus, Surcharge, SurchargeKind};
+use tieout_domain::{
+    Address, Order, OrderLine, PaymentStatus, Product, Profile, ShippingStatus, Surcharge, SurchargeKind,
+};
 use tieout_money::{Money, UnitPrice};
 
 const TRANSACTION: TransactionKeys =

@@ -176,7 +176,7 @@ export function ApprovalsScreen({ app, period }: { app: AppStateView; period: st
     {
       id: "group",
       header: "Kind",
-      width: "5.5rem",
+      width: "4.75rem",
       cell: (row) => <span className={c.muted}>{row.group}</span>,
       text: (row) => row.group,
       title: (row) => row.group,
@@ -201,12 +201,12 @@ export function ApprovalsScreen({ app, period }: { app: AppStateView; period: st
       id: "flag",
       header: tab === "sent" ? "Read back" : "Flags",
       quietHeader: tab !== "sent",
-      width: tab === "sent" ? "12rem" : "6.25rem",
+      width: tab === "sent" ? "7.25rem" : "5rem",
       text: (row) => (tab === "sent" ? row.readBack || row.state : (row.flag ?? "")),
       cell: (row) =>
         tab === "sent" ? (
-          <Chip tone={row.readBackTone} title={row.readBack}>
-            {row.readBack || row.state}
+          <Chip tone={row.readBackTone} title={row.readBack || row.state}>
+            {(row.readBack || row.state).split(/[,:]/)[0]}
           </Chip>
         ) : row.flag ? (
           <Chip tone={row.flagTone}>{row.flag}</Chip>

@@ -100,7 +100,7 @@ export function Detail({ detail, xml, onXml, onReverse, decidable, held }: Detai
       </div>
       <section className={c.panel}>
         <header>
-          <h2>Lines to be sent</h2>
+          <h2>{detail.record ? "Lines sent" : "Lines to be sent"}</h2>
           <span className={`${c.faint} ${c.smallText}`}>
             exactly as written to Intacct; key <span className={c.mono}>{detail.key}</span>
           </span>
@@ -159,7 +159,9 @@ function Similar({ entry, title }: { entry: SimilarEntry; title: string }) {
           <thead>
             <tr>
               <th>Field</th>
-              <th data-num>{entry.label}</th>
+              <th data-num title={entry.label}>
+                That one
+              </th>
               <th data-num title={title}>
                 This one
               </th>

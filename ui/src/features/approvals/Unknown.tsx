@@ -5,12 +5,13 @@ import { Button, c, ToneIcon } from "../../shared/ui/controls";
 import { openDialog } from "../../shared/ui/dialog";
 import { Money } from "../../shared/ui/Money";
 import s from "./Approvals.module.css";
-import { FoundDialog } from "./dialogs";
-import { useCheckStatus, useSettleFound } from "./mutations";
+import { FoundDialog, ReasonDialog } from "./dialogs";
+import { useCheckStatus, useGiveUp, useSettleFound } from "./mutations";
 
 export function UnknownOutcomes({ unknown }: { unknown: UnknownOutcome[] }) {
   const check = useCheckStatus();
   const settle = useSettleFound();
+  const giveUp = useGiveUp();
   if (unknown.length === 0) return null;
   return (
     <div className={s.unknown} role="alert" data-testid="unknown-outcomes" data-pane>
@@ -57,6 +58,26 @@ export function UnknownOutcomes({ unknown }: { unknown: UnknownOutcome[] }) {
             >
               I found it in Intacct…
             </Button>
+            {one.canGiveUp && (
+              <Button
+                onClick={() =>
+                  openDialog({
+                    label: "Not in Intacct",
+                    render: (close) => (
+                      <ReasonDialog
+                        title={`${one.title} is not in Intacct?`}
+                        verb="It is not there"
+                        close={close}
+                        onConfirm={(reason) => giveUp.mutate({ id: one.id, reason })}
+                      />
+                    ),
+                  })
+                }
+                data-testid="give-up"
+              >
+                It is not in Intacct…
+              </Button>
+            )}
           </div>
         </section>
       ))}

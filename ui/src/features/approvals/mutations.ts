@@ -3,12 +3,13 @@ import { useMutation } from "@tanstack/react-query";
 import {
   ask,
   commands,
+  type GiveUpRequest,
   type ProposalsDecision,
   type ReverseRequest,
   type SeenProposal,
   type SettleFoundRequest,
 } from "../../shared/ipc";
-import { say } from "../../shared/ui/toast";
+import { say, withdrawUndo } from "../../shared/ui/toast";
 
 export const useApprove = () =>
   useMutation({
@@ -38,6 +39,7 @@ export const useHold = () =>
 export const usePost = () =>
   useMutation({
     mutationFn: (ids: string[]) => ask(commands.postApproved({ ids })),
+    onSuccess: withdrawUndo,
     meta: { failureTitle: "Nothing was posted" },
   });
 
@@ -53,6 +55,13 @@ export const useSettleFound = () =>
     mutationFn: (request: SettleFoundRequest) => ask(commands.settleFound(request)),
     onSuccess: ({ message }) => say(message),
     meta: { failureTitle: "The record was not taken over" },
+  });
+
+export const useGiveUp = () =>
+  useMutation({
+    mutationFn: (request: GiveUpRequest) => ask(commands.giveUp(request)),
+    onSuccess: ({ message }) => say(message),
+    meta: { failureTitle: "It stays unknown" },
   });
 
 export const useReverse = () =>

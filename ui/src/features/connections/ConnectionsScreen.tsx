@@ -95,7 +95,8 @@ function Form({ view }: { view: ConnectionsView }) {
         </div>
       )}
       <fieldset className={s.environment}>
-        <legend>Environment</legend>
+        <legend className="vh">Environment</legend>
+        <b aria-hidden="true">Environment</b>
         {(["sandbox", "production"] as const).map((one) => (
           <label key={one} className={c.row}>
             <input

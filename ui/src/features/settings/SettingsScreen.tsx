@@ -163,7 +163,9 @@ function Meaning({ check, onLine }: { check: SettingsCheck; onLine: (line: numbe
                   <tr key={tolerance.label}>
                     <td>{tolerance.label}</td>
                     <td data-num>
-                      {tolerance.amount ? <Money value={tolerance.amount} withCurrency /> : tolerance.text}
+                      {tolerance.amount && <Money value={tolerance.amount} withCurrency />}
+                      {tolerance.amount && tolerance.text && " "}
+                      {tolerance.text}
                     </td>
                   </tr>
                 ))}
@@ -192,7 +194,9 @@ function Meaning({ check, onLine }: { check: SettingsCheck; onLine: (line: numbe
                   <tr key={row.line}>
                     {row.cells.map((cell, at) => (
                       // biome-ignore lint/suspicious/noArrayIndexKey: cells are told apart by their column
-                      <td key={at}>{cell || <Chip tone="warn">missing</Chip>}</td>
+                      <td key={at}>
+                        {cell || (row.missing ? <Chip tone="warn">missing</Chip> : <span className={c.faint}>–</span>)}
+                      </td>
                     ))}
                     <td>
                       <button

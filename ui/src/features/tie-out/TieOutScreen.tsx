@@ -129,10 +129,12 @@ function Account({ row, period, open, onToggle, onDrill }: AccountProps) {
         <td>{row.currency}</td>
         <Figures row={row} onDrill={(figure) => onDrill({ rowId: row.id, figure, day: null })} label={row.account} />
         <td>
-          {row.closedThrough ? fullDate(row.closedThrough) : "–"}{" "}
-          <Chip tone={row.ties ? "ok" : "warn"} icon={row.ties ? "check" : "warning"}>
-            {row.ties ? "ties" : "open"}
-          </Chip>
+          <span className={s.closed}>
+            {row.closedThrough ? fullDate(row.closedThrough) : "–"}
+            <Chip tone={row.ties ? "ok" : "warn"} icon={row.ties ? "check" : "warning"}>
+              {row.ties ? "ties" : "open"}
+            </Chip>
+          </span>
         </td>
       </tr>
       {open && days.error && (

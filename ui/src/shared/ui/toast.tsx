@@ -30,6 +30,9 @@ export function sayProblem(title: string, problem: Problem): void {
   set([...toasts.slice(-2), { id: ++lastId, text: title, problem }]);
 }
 
+/** What was sent cannot be taken back: a message that still offers it goes. */
+export const withdrawUndo = (): void => set(toasts.filter(({ action }) => action !== "edit.undo"));
+
 export const clearToasts = (): void => set([]);
 
 const dismiss = (id: number) => set(toasts.filter((toast) => toast.id !== id));

@@ -262,6 +262,8 @@ pub struct UnknownOutcome {
     pub look_up_after: String,
     /// `try 2 of 5, next in 20 s`.
     pub status: String,
+    /// Nothing more is done by itself: a person may say that it is not in Intacct.
+    pub can_give_up: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Type)]
@@ -270,6 +272,14 @@ pub struct SettleFoundRequest {
     pub id: String,
     /// The record number the user read in Intacct; it is read back before it is believed.
     pub record: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct GiveUpRequest {
+    pub id: String,
+    /// Where the person looked; kept in the audit trail.
+    pub reason: String,
 }
 
 /// What a reversal would be: on the same day if its period is open, else on the first open day, shown before approval.

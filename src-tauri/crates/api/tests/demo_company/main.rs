@@ -2,6 +2,8 @@
 #![allow(clippy::unwrap_used)]
 
 mod approvals;
+#[path = "../../../../src/demo_systems.rs"]
+mod demo_systems;
 mod exceptions;
 mod figures;
 mod frame;

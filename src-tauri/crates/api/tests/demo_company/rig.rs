@@ -1,12 +1,11 @@
 //! The demo company, opened and read, as the tests of every screen begin.
 
-use std::path::Path;
+use crate::demo_systems;
 use std::sync::Arc;
 use tieout_api::demo::{DemoSystems, open_demo};
 use tieout_api::views::*;
-use tieout_api::{self as api, App, Clock, Notice};
+use tieout_api::{self as api, App, Notice};
 use tieout_money::{Currency, Money};
-use tieout_sandbox::demo::{ENTITY_ZONE, LAST_DAY, STORE_ZONE};
 use tieout_sandbox::running::{Plan, Running, start};
 use tieout_services::Secrets;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
@@ -38,39 +37,16 @@ pub async fn unread(orders: usize, faults: &str) -> Demo {
     std::fs::write(&script, faults).unwrap();
     let faults = (!faults.is_empty()).then_some(script);
     let running = start(&Plan { seed: 1, orders, faults, ..Plan::default() }).await.unwrap();
-    let zone = jiff::tz::TimeZone::get(ENTITY_ZONE).unwrap();
-    let evening = LAST_DAY.at(18, 0, 0, 0).to_zoned(zone).unwrap().timestamp();
-    let began = jiff::Timestamp::now();
-    let clock: Clock = Arc::new(move || evening + jiff::Timestamp::now().duration_since(began));
     let (tell, told) = unbounded_channel();
     let notify = Arc::new(move |notice| drop(tell.send(notice)));
-    let app = Arc::new(App::open(&folder.path().join("data"), clock, "mira", notify).unwrap());
+    let app = Arc::new(App::open(&folder.path().join("data"), demo_systems::clock(), "mira", notify).unwrap());
     Demo { app, told, folder, running }
-}
-
-fn systems(running: &Running, folder: &Path) -> DemoSystems {
-    running.world.write_files(folder).unwrap();
-    DemoSystems {
-        xcart_url: running.xcart_url.clone(),
-        xcart_key: running.xcart_key.clone(),
-        intacct_url: running.intacct.url(),
-        intacct_company: running.company.clone(),
-        intacct_user: running.access.user.clone(),
-        intacct_password: running.access.password.clone(),
-        intacct_sender: running.access.sender_id.clone(),
-        intacct_sender_password: running.access.sender_password.clone(),
-        store_zone: STORE_ZONE.to_owned(),
-        entity_zone: ENTITY_ZONE.to_owned(),
-        settings_text: running.world.settings_text(),
-        files: ["stripe", "paypal", "authorizenet", "bank"]
-            .map(|it| (it.to_owned(), folder.join(format!("{it}.csv"))))
-            .to_vec(),
-    }
 }
 
 impl Demo {
     pub fn systems(&self) -> DemoSystems {
-        systems(&self.running, self.folder.path())
+        self.running.world.write_files(self.folder.path()).unwrap();
+        demo_systems::systems(&self.running, self.folder.path())
     }
 
     pub async fn ended(&mut self, id: &str) -> JobView {

@@ -783,7 +783,10 @@ impl<'a> Books<'a> {
             _ => "payout_gross",
         };
         let (payer, number) = ("Authorize.Net settlement".to_owned(), payout.id.clone());
-        let memo = format!("Settlement of {} orders", events.len());
+        let memo = match events.len() {
+            1 => "Settlement of 1 order".to_owned(),
+            many => format!("Settlement of {many} orders"),
+        };
         let place = Method::AuthorizeNet.place(payout.currency);
         let body = if is_net {
             let lines = lines.into_iter().filter(|(_, amount)| *amount != 0).collect();

@@ -20,7 +20,7 @@ use tokio::task::JoinHandle;
 use super::envelope;
 use super::gateway::{Gateway, Reply};
 use super::wire::{CuttableListener, Peer};
-use crate::faults::{Fault, Faults, System};
+use crate::faults::{CAPTIVE_PORTAL, Fault, Faults, GARBAGE, System};
 
 /// About what the head of an answer takes on the wire.
 const HEAD_BYTES: u32 = 120;
@@ -164,6 +164,15 @@ async fn call(
     match fault {
         Some(Fault::Status429 { retry_after }) => return rate_limited(retry_after),
         Some(Fault::Error502BeforeCommit) => return page(502, "<html><body>502 Bad Gateway</body></html>"),
+        Some(Fault::CaptivePortal) => return page(200, CAPTIVE_PORTAL),
+        Some(Fault::TemporarilyOffline) => {
+            // The words are from reference/intacct.md 1.5, which names no number for them.
+            return xml(200, envelope::gateway_failure("SBX-OFFLINE", "The Service is Temporarily Off-line"));
+        }
+        Some(Fault::DropBeforeCommit) => {
+            peer.cutter.cut_after(0);
+            return page(500, "");
+        }
         Some(Fault::TimeoutThenLateCommit { delay_ms }) => {
             let later = shared.clone();
             tokio::spawn(async move {
@@ -193,6 +202,8 @@ async fn call(
             peer.cutter.cut_after(HEAD_BYTES + u32::try_from(body.len() / 2).unwrap_or(0));
             return xml(status, body);
         }
+        Some(Fault::Error524AfterCommit) => return page(524, "<html><body>524: A timeout occurred</body></html>"),
+        Some(Fault::GarbageReply) => return xml(status, GARBAGE.to_owned()),
         _ => {}
     }
     on_books(&shared, move |gateway| gateway.answered(number)).await;

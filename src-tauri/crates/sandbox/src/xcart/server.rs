@@ -1,6 +1,6 @@
 //! The store on real HTTP: one loopback listener, a latency, and the faults the plan asks for.
 
-use crate::faults::{Fault, Faults, System};
+use crate::faults::{CAPTIVE_PORTAL, Fault, Faults, GARBAGE, System};
 use crate::xcart::exchange::{Reply, Request};
 use crate::xcart::model::Store;
 use crate::xcart::php::Query;
@@ -111,8 +111,21 @@ async fn handle(
             response(reply)
         }
         Some(Fault::TruncatedReply) => truncated(commit(&served, &request)),
-        // X-Cart has no closed periods.
-        Some(Fault::ClosedPeriod) | None => response(commit(&served, &request)),
+        Some(Fault::Error524AfterCommit) => {
+            commit(&served, &request);
+            response(Reply::html(524, "<html><body>524: A timeout occurred</body></html>"))
+        }
+        Some(Fault::GarbageReply) => {
+            let reply = commit(&served, &request);
+            response(Reply { body: GARBAGE.as_bytes().to_vec(), ..reply })
+        }
+        Some(Fault::DropBeforeCommit) => {
+            cut.now();
+            response(Reply::empty(200))
+        }
+        Some(Fault::CaptivePortal) => response(Reply::html(200, CAPTIVE_PORTAL)),
+        // X-Cart has no closed periods, and never says that it is off-line.
+        Some(Fault::ClosedPeriod | Fault::TemporarilyOffline) | None => response(commit(&served, &request)),
     }
 }
 

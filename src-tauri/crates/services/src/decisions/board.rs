@@ -46,7 +46,7 @@ impl Board {
         let is_open = |item: &&Item| !in_group.contains_key(&item.record) && item.on >= facts.settings.cut_over;
         let left: Vec<&Item> = facts.sides.left.iter().filter(is_open).collect();
         let right: Vec<&Item> = facts.sides.right.iter().filter(is_open).collect();
-        let choices = choices(&left, &right, &rejected);
+        let choices = choices(&left, &right, &rejected, &facts.settings.matching);
         let chosen: BTreeSet<&RecordRef> = choices.iter().map(|(record, _)| record).collect();
         let open = left.iter().chain(&right).map(|it| it.record.clone()).filter(|it| !chosen.contains(it)).collect();
         Ok(Board {
@@ -115,12 +115,12 @@ fn choices(
     left: &[&Item],
     right: &[&Item],
     rejected: &BTreeSet<(RecordRef, RecordRef)>,
+    settings: &MatchSettings,
 ) -> Vec<(RecordRef, Vec<MatchGroup>)> {
     let mut by_amount: BTreeMap<(Currency, i64), Vec<&Item>> = BTreeMap::new();
     for item in right {
         by_amount.entry((item.amount.currency(), item.amount.minor())).or_default().push(item);
     }
-    let settings = MatchSettings::default();
     let mut all = Vec::new();
     for item in left {
         let same = by_amount.get(&(item.amount.currency(), item.amount.minor()));
@@ -130,7 +130,7 @@ fn choices(
             .filter(|other| !rejected.contains(&(item.record.clone(), other.record.clone())))
             .filter_map(|other| {
                 let alone =
-                    tieout_matching::reconcile(std::slice::from_ref(*item), std::slice::from_ref(*other), &settings);
+                    tieout_matching::reconcile(std::slice::from_ref(*item), std::slice::from_ref(*other), settings);
                 alone.matches.into_iter().find(|it| !it.left.is_empty() && !it.right.is_empty())
             })
             .map(|mut group| {

@@ -54,13 +54,7 @@ pub fn hand_made(board: &Board, picked: &[RecordRef]) -> Result<MatchGroup, NotT
     }
     Ok(MatchGroup {
         id: MatchGroup::id_of(&left, &right),
-        kind: match (left.len(), right.len()) {
-            (0, _) | (_, 0) => MatchKind::OneSided,
-            (1, 1) => MatchKind::OneToOne,
-            (1, _) => MatchKind::OneToMany,
-            (_, 1) => MatchKind::ManyToOne,
-            _ => MatchKind::ManyToMany,
-        },
+        kind: MatchKind::of(left.len(), right.len()),
         left,
         right,
         status: MatchStatus::Suggested,

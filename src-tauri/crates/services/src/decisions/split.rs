@@ -213,7 +213,7 @@ mod tests {
 
     /// A whole amount and where a person cuts it, with what the record came to afterwards.
     fn cuts() -> impl Strategy<Value = (i64, Vec<i64>, i64)> {
-        (2_i64..5_000, proptest::collection::vec(1_i64..4_999, 0..4), -3_i64..=3).prop_map(|(whole, at, moved)| {
+        (4_i64..5_000, proptest::collection::vec(1_i64..4_999, 0..4), -3_i64..=3).prop_map(|(whole, at, moved)| {
             let edges: BTreeSet<i64> = at.into_iter().filter(|it| *it < whole).chain([0, whole]).collect();
             let edges: Vec<i64> = edges.into_iter().collect();
             (whole, edges.windows(2).map(|it| it[1] - it[0]).collect(), moved)

@@ -3,7 +3,7 @@
 use super::{ACTOR, Progress, cursor, finish, keep, of_object};
 use crate::company::{Company, Secrets};
 use crate::error::ServiceError;
-use crate::post::Runner;
+use crate::post::approved_in_intacct;
 use crate::watch::Watch;
 use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeSet;
@@ -41,7 +41,7 @@ pub(super) async fn pull_intacct(
         pull.journal_and_ledger().await?;
         pull.deletions(is_first).await?;
         // What waited for an approval inside Intacct may have got it.
-        Runner::new(company, &client, SignedDuration::ZERO).watch_intacct_approvals().await
+        approved_in_intacct(company, &client).await
     };
     let result = progress.unless_stopped(reading).await;
     counts.requests = u32::try_from(client.requests_sent()).unwrap_or(u32::MAX);

@@ -1,8 +1,9 @@
 //! Reads both systems into the cache: changed orders and their payments, and what Intacct holds. Watermarks move only
 //! when a whole object was read; what cannot be understood is kept beside its reason.
 //!
-//! Reading order: `store_side`, `ledger_side`, `deletions`.
+//! Reading order: `store_side`, `catalogue`, `ledger_side`, `deletions`.
 
+mod catalogue;
 mod deletions;
 mod ledger_side;
 mod store_side;
@@ -28,6 +29,9 @@ pub struct PullReport {
     pub receipts: u64,
     pub invoices: u64,
     pub gl_lines: u64,
+    /// Customers and products of the store.
+    pub profiles: u64,
+    pub products: u64,
     pub refused: u64,
     /// Those refused, one by one; their documents are kept.
     pub not_understood: Vec<NotUnderstood>,
@@ -65,6 +69,8 @@ pub async fn pull(company: &Company, secrets: &Secrets, progress: &dyn Watch) ->
         receipts: count(ObjectKind::Receipt)?,
         invoices: count(ObjectKind::Invoice)?,
         gl_lines: count(ObjectKind::GlLine)?,
+        profiles: count(ObjectKind::Profile)?,
+        products: count(ObjectKind::Product)?,
         refused,
         not_understood: this_time
             .map(|it| NotUnderstood { record: it.record.to_string(), reason: it.reason })

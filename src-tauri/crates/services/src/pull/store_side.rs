@@ -1,6 +1,7 @@
 //! The store: changed orders page by page, and the payments of each. It is the long half of a pull (a request for every order),
 //! so how far it got is on disk with what it read.
 
+use super::catalogue::Catalogue;
 use super::{ACTOR, Progress, count, cursor, finish, keep, of_object};
 use crate::company::{Company, Secrets};
 use crate::error::ServiceError;
@@ -40,9 +41,11 @@ pub(super) async fn pull_xcart(
             pull.through()?;
             // What an interrupted pull left is read now; what changed since it began comes next.
             if !goes_on {
-                return Ok::<_, ServiceError>(());
+                break;
             }
         }
+        let mut lists = Catalogue { company, client: &client, source: &source, counts: &mut counts, progress };
+        lists.read().await
     };
     let result = progress.unless_stopped(reading).await;
     counts.requests = u32::try_from(client.requests_made()).unwrap_or(u32::MAX);

@@ -9,24 +9,27 @@ mod gl_line;
 mod invoice;
 mod item;
 mod order;
+pub(crate) mod packing;
 mod payment;
+mod product;
+mod profile;
 mod receipt;
 mod sales_document;
 mod settlement;
+mod upsert;
 
+use crate::StoreError;
 use crate::audit::NewAuditRow;
 use crate::lists::{List, ListQuery};
-use crate::text::{Hash, from_json, hash_column, hex, parse_instant, sha256, sql, to_json};
+use crate::text::{from_json, hash_column, parse_instant, sha256, sql, to_json};
 use crate::tx::{Reader, Tx};
-use crate::{StoreError, refused};
-use flate2::{Compress, Compression, Decompress, FlushCompress, FlushDecompress, Status};
 use jiff::{Timestamp, civil::Date};
-use rusqlite::{Row, named_params, params};
+use packing::{Packing, unpack};
+use rusqlite::{Row, params};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
-use tieout_domain::{Fetched, ObjectKind, RecordRef, SourceId};
+use tieout_domain::{ObjectKind, RecordRef, SourceId};
 use tieout_money::Money;
 
 /// What lists sort, filter and search a record by. Empty text means it has none.
@@ -126,8 +129,8 @@ pub(crate) fn table_of(object: ObjectKind) -> Option<(&'static str, i64)> {
         ObjectKind::GlLine => ("gl_lines", 8),
         ObjectKind::Account => ("accounts", 9),
         ObjectKind::Item => ("items", 10),
-        // Read on the way to an order, never kept as records of their own.
-        ObjectKind::Profile | ObjectKind::Product => return None,
+        ObjectKind::Profile => ("profiles", 11),
+        ObjectKind::Product => ("products", 12),
     })
 }
 
@@ -139,137 +142,7 @@ fn table<T: CachedRecord>() -> (&'static str, i64) {
     table_of(T::OBJECT).expect("every cached type has a table (tested)")
 }
 
-const RECORD_INSERT: &str = " (source, ext_id, version, digest, document, fetched_at, deleted_at, kind, state, on_day, \
-    amount, currency, number, reference, party, email, account, customer) \
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, NULL, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17) \
-    ON CONFLICT (source, ext_id) DO NOTHING";
-
-const RECORD_UPDATE: &str = " SET version = ?3, digest = ?4, document = ?5, fetched_at = ?6, deleted_at = NULL, \
-    kind = ?7, state = ?8, on_day = ?9, amount = ?10, currency = ?11, number = ?12, reference = ?13, party = ?14, \
-    email = ?15, account = ?16, customer = ?17 WHERE source = ?1 AND ext_id = ?2";
-
 impl Tx<'_> {
-    /// Brings the cache up to what was fetched. The same bytes change nothing and leave no trace; other bytes make a
-    /// new version. One audit row tells how many changed and holds a digest over all of them.
-    pub fn upsert<T: CachedRecord>(&self, records: &[Fetched<T>]) -> Result<UpsertReport, StoreError> {
-        let (table, code) = table::<T>();
-        let mut report = UpsertReport::default();
-        let mut batch = Sha256::new();
-        let mut packer = Packer::new();
-        let audit = self.next_audit_seq() as i64;
-        let insert = sql(&["INSERT INTO ", table, RECORD_INSERT]);
-        let update = sql(&["UPDATE ", table, RECORD_UPDATE]);
-        let find = sql(&[
-            "SELECT id, version, digest, document, deleted_at FROM ",
-            table,
-            " WHERE source = ?1 AND ext_id = ?2",
-        ]);
-        let refused_before = self.has_refused(T::OBJECT)?;
-        for fetched in records {
-            let record = fetched.value.record();
-            let body = to_json(&fetched.value);
-            let digest = sha256(body.as_bytes());
-            let mut document =
-                NewDocument { id: self.next_document_id()?, code, version: 1, previous: None, digest, audit };
-            let columns = fetched.value.list_columns();
-            if self.write_row(&insert, &record, &document, &columns)? == 1 {
-                report.added += 1;
-                document.insert(self, self.conn.last_insert_rowid(), &body, &fetched.raw, &mut packer)?;
-            } else {
-                let (row_id, version, known, previous, deleted) = self
-                    .one(&find, [record.source.0.as_str(), record.id.as_str()], |row| {
-                        Ok((
-                            row.get::<_, i64>(0)?,
-                            row.get::<_, u32>(1)?,
-                            row.get::<_, Hash>(2)?,
-                            row.get::<_, i64>(3)?,
-                            row.get::<_, Option<String>>(4)?,
-                        ))
-                    })?
-                    .ok_or_else(|| StoreError::damaged(format!("{record} is in an index and not in its table")))?;
-                if known == digest && deleted.is_none() {
-                    report.unchanged += 1;
-                    continue;
-                }
-                document.version = version + 1;
-                document.previous = Some(previous);
-                self.write_row(&update, &record, &document, &columns)?;
-                document.insert(self, row_id, &body, &fetched.raw, &mut packer)?;
-                if deleted.is_some() {
-                    report.added += 1; // back again
-                } else {
-                    report.changed += 1;
-                }
-            }
-            self.next_document.set(Some(document.id + 1));
-            add_to_batch(&mut batch, document.id, document.version, &digest);
-            report.changed_refs.push(record);
-        }
-        if !report.changed_refs.is_empty() {
-            self.touch(List::Records(T::OBJECT));
-            let after = format!(
-                r#"{{"added":{},"changed":{},"unchanged":{},"digest":"{}"}}"#,
-                report.added,
-                report.changed,
-                report.unchanged,
-                hex(&batch.finalize())
-            );
-            self.audit(NewAuditRow {
-                action: "records pulled",
-                subject: T::OBJECT.as_str(),
-                after: &after,
-                ..Default::default()
-            })?;
-        }
-        if refused_before {
-            for fetched in records {
-                refused::clear(self, &fetched.value.record())?; // after the summary: its number is in the documents
-            }
-        }
-        Ok(report)
-    }
-
-    fn write_row(
-        &self,
-        statement: &str,
-        record: &RecordRef,
-        document: &NewDocument,
-        columns: &ListColumns<'_>,
-    ) -> Result<usize, StoreError> {
-        self.run(
-            statement,
-            params![
-                record.source.0,
-                record.id,
-                document.version,
-                document.digest,
-                document.id,
-                self.now,
-                columns.kind,
-                columns.state,
-                columns.on.map(|day| day.to_string()),
-                columns.amount.map(|amount| amount.minor()),
-                columns.amount.as_ref().map_or(String::new(), |amount| amount.currency().code().to_owned()),
-                columns.number,
-                columns.reference,
-                columns.party,
-                columns.email,
-                columns.account,
-                columns.customer
-            ],
-        )
-    }
-
-    fn next_document_id(&self) -> Result<i64, StoreError> {
-        if let Some(id) = self.next_document.get() {
-            return Ok(id);
-        }
-        let newest = self.one("SELECT max(id) FROM documents", [], |row| row.get::<_, Option<i64>>(0))?.flatten();
-        let id = newest.unwrap_or(0) + 1;
-        self.next_document.set(Some(id));
-        Ok(id)
-    }
-
     /// Marks as deleted what a complete key scan of the source did not find. The versions stay.
     pub fn tombstone_missing(
         &self,
@@ -308,84 +181,6 @@ impl Tx<'_> {
         self.run(&sql(&["UPDATE ", table, " SET deleted_at = ?2 WHERE id = ?1"]), params![row_id, self.now])?;
         Ok(())
     }
-}
-
-pub(crate) fn add_to_batch(batch: &mut Sha256, document: i64, version: u32, digest: &Hash) {
-    batch.update(document.to_be_bytes());
-    batch.update(version.to_be_bytes());
-    batch.update(digest);
-}
-
-struct NewDocument {
-    id: i64,
-    code: i64,
-    version: u32,
-    previous: Option<i64>,
-    digest: Hash,
-    audit: i64,
-}
-
-impl NewDocument {
-    fn insert(&self, tx: &Tx<'_>, row_id: i64, body: &str, raw: &str, packer: &mut Packer) -> Result<(), StoreError> {
-        let packed = packer.pack(raw.as_bytes());
-        tx.run(
-            "INSERT INTO documents (id, object, row_id, version, previous, digest, body, raw, deflated, raw_bytes, fetched_at, audit)
-             VALUES (:id, :object, :row_id, :version, :previous, :digest, :body, :raw, :deflated, :raw_bytes, :fetched_at, :audit)",
-            named_params! {
-                ":id": self.id,
-                ":object": self.code,
-                ":row_id": row_id,
-                ":version": self.version,
-                ":previous": self.previous,
-                ":digest": self.digest,
-                ":body": body,
-                ":raw": packed.unwrap_or(raw.as_bytes()),
-                ":deflated": packed.is_some(),
-                ":raw_bytes": raw.len() as i64,
-                ":fetched_at": tx.now,
-                ":audit": self.audit,
-            },
-        )?;
-        Ok(())
-    }
-}
-
-/// Deflates many small documents with one set of tables.
-struct Packer {
-    deflate: Compress,
-    buffer: Vec<u8>,
-}
-
-impl Packer {
-    fn new() -> Packer {
-        Packer { deflate: Compress::new(Compression::fast(), false), buffer: Vec::new() }
-    }
-
-    /// `None` when it would not be smaller.
-    fn pack(&mut self, raw: &[u8]) -> Option<&[u8]> {
-        self.deflate.reset();
-        self.buffer.clear();
-        self.buffer.reserve(raw.len());
-        // The buffer is as long as the document: not reaching the end means not smaller.
-        match self.deflate.compress_vec(raw, &mut self.buffer, FlushCompress::Finish) {
-            Ok(Status::StreamEnd) if self.buffer.len() < raw.len() => Some(&self.buffer),
-            _ => None,
-        }
-    }
-}
-
-pub(crate) fn unpack(packed: &[u8], deflated: bool, raw_bytes: usize) -> Result<String, StoreError> {
-    let bytes = if deflated {
-        let mut bytes = Vec::with_capacity(raw_bytes);
-        let status = Decompress::new(false).decompress_vec(packed, &mut bytes, FlushDecompress::Finish);
-        if status.is_err() || bytes.len() != raw_bytes {
-            return Err(StoreError::damaged("a raw document cannot be unpacked"));
-        }
-        bytes
-    } else {
-        packed.to_owned()
-    };
-    String::from_utf8(bytes).map_err(|_| StoreError::damaged("a raw document is not text"))
 }
 
 const VALUE_FROM: &str = "SELECT d.body, r.version, r.id FROM ";
@@ -497,7 +292,7 @@ impl Reader<'_> {
         while let Some(Some(document)) = next {
             let (version, previous) = self
                 .all(
-                    "SELECT version, fetched_at, raw, deflated, raw_bytes, body, previous FROM documents WHERE id = ?1",
+                    "SELECT version, fetched_at, raw, packing, raw_bytes, body, previous FROM documents WHERE id = ?1",
                     [document],
                     |row| Ok((document_version(row)?, row.get::<_, Option<i64>>("previous")?)),
                 )?
@@ -519,7 +314,7 @@ fn document_version(row: &Row<'_>) -> Result<DocumentVersion, StoreError> {
     Ok(DocumentVersion {
         version: row.get("version")?,
         fetched_at: parse_instant(&fetched_at)?,
-        raw: unpack(&packed, row.get("deflated")?, row.get::<_, i64>("raw_bytes")? as usize)?,
+        raw: unpack(&packed, Packing::of_code(row.get("packing")?)?, row.get("raw_bytes")?)?,
         body: row.get("body")?,
     })
 }

@@ -1,9 +1,9 @@
-//! Customers and products, as far as reconciliation needs them.
+//! The store's own customers and products. Intacct's are `Customer` and `LedgerItem`.
 
+use crate::record::{ObjectKind, RecordRef, SourceId};
 use jiff::Timestamp;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
-use tieout_domain::{ObjectKind, RecordRef, SourceId};
 use tieout_money::UnitPrice;
 
 /// A customer's account. Names live in the addresses of orders.
