@@ -32,6 +32,9 @@ pub(crate) const PROFILE_B: Kind = kind(ObjectKind::Profile, "profile_id", "b pr
 pub(crate) const PRODUCT_A: Kind = kind(ObjectKind::Product, "id", "a product");
 pub(crate) const PRODUCT_B: Kind = kind(ObjectKind::Product, "product_id", "b product");
 
+type ReadOrder = fn(&Shop, Row<'_>) -> Result<Order, Bad>;
+type ReadTransaction = fn(Row<'_>, &Order, &[String]) -> Result<Transaction, Bad>;
+
 pub(crate) struct Reading<'a> {
     pub shop: &'a Shop,
     pub dialect: Dialect,
@@ -81,7 +84,7 @@ impl Reading<'_> {
         let alone = rows.len() == 1;
         for (n, row) in rows.into_iter().enumerate() {
             let row = redact(row);
-            let (entity, read): (_, fn(Row<'_>, &Order, &[String]) -> Result<Transaction, Bad>) = match self.dialect {
+            let (entity, read): (_, ReadTransaction) = match self.dialect {
                 Dialect::AdminApi => ("a transaction", admin_api::transaction),
                 Dialect::RestAddon => ("b transaction", rest_addon::transaction),
             };
@@ -146,7 +149,7 @@ pub fn read_orders(
     };
     let mut page = Page::empty();
     for (n, row) in list("orders", orders)?.into_iter().enumerate() {
-        let (kind, read): (_, fn(&Shop, Row<'_>) -> Result<Order, Bad>) = match dialect {
+        let (kind, read): (_, ReadOrder) = match dialect {
             Dialect::AdminApi => (&ORDER_A, admin_api::order),
             Dialect::RestAddon => (&ORDER_B, rest_addon::order),
         };

@@ -75,7 +75,11 @@ fn a_host_that_sends_the_request_on_is_not_followed() {
     town.connect(|it| set(it, "xcart-url", &site)).is(0);
     town.stops(&["pull"], 3, &["wants to send the request on to elsewhere.example; it was not followed"]);
     town.connect(|it| set(it, "intacct-url", &site)).is(0);
-    town.stops(&["pull"], 3, &["sends requests on elsewhere (HTTP 301), as a sign-in page of this network does", "check the address"]);
+    town.stops(
+        &["pull"],
+        3,
+        &["sends requests on elsewhere (HTTP 301), as a sign-in page of this network does", "check the address"],
+    );
 }
 
 #[test]
