@@ -21,8 +21,10 @@ fn a_host_that_is_not_there_is_named_at_once() {
 #[test]
 fn a_web_site_that_is_no_store_is_said_to_be_none() {
     let town = Town::new();
+    let page = answering("200 OK", "text/html", HTML);
+    town.connect(|it| set(it, "xcart-url", &page)).is(0);
+    town.stops(&["pull"], 3, &["a sign-in page of this network, or a site that is no store", "Else check the address"]);
     for (status, kind, body) in [
-        ("200 OK", "text/html", HTML),
         ("200 OK", "application/json", r#"{"status":"ok"}"#),
         ("200 OK", "application/json", r#"[{"id":1}]"#),
         ("200 OK", "text/plain", "hello"),
