@@ -1,12 +1,13 @@
 //! The client: signs in, asks, asks again where asking twice is harmless, and sends a write exactly once.
 
 use crate::config::Config;
+use crate::contract::{Contract, Departure};
 use crate::envelope::{Credential, function, wrap};
 use crate::error::{Error, TransportError};
-use crate::reply::{self, Outcome, Reply};
+use crate::reply::{self, Asked, Outcome, Reply};
 use crate::session::{Session, renew_at};
 use crate::transport::{Answer, Purpose, Transport};
-use crate::xml::{Node, XmlWriter};
+use crate::xml::{Element, Node, XmlWriter};
 use backon::{ExponentialBuilder, Retryable};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -33,6 +34,7 @@ pub struct Client {
     answered: AtomicBool,
     pub(crate) fields: Mutex<BTreeMap<String, Arc<crate::lookup::ObjectFields>>>,
     pub(crate) books: OnceCell<crate::read::books::Setup>,
+    pub(crate) contract: Contract,
 }
 
 impl Client {
@@ -47,6 +49,7 @@ impl Client {
             answered: AtomicBool::new(false),
             fields: Mutex::default(),
             books: OnceCell::new(),
+            contract: Contract::default(),
             config,
         })
     }
@@ -71,6 +74,11 @@ impl Client {
         self.asked.load(Ordering::Relaxed)
     }
 
+    /// Where records were not as asked for, so far.
+    pub fn departures(&self) -> Vec<Departure> {
+        self.contract.departures()
+    }
+
     /// Makes sure there is a session, so that a following write needs nothing but itself.
     pub async fn sign_in(&self) -> Result<(), Error> {
         self.session().await.map(drop)
@@ -78,16 +86,30 @@ impl Client {
 
     /// Asks and asks again after transient failures; `write` writes the function's body.
     pub(crate) async fn ask(&self, write: impl Fn(&mut XmlWriter)) -> Result<Option<Node>, Error> {
-        self.retrying(|| self.ask_once(&write)).await
+        self.ask_with(write, |data| data.map(Element::into_owned)).await
     }
 
-    async fn ask_once(&self, write: &impl Fn(&mut XmlWriter)) -> Result<Option<Node>, Error> {
+    /// The same, with the answer read where it lies.
+    pub(crate) async fn ask_with<T>(
+        &self,
+        write: impl Fn(&mut XmlWriter),
+        read: impl Fn(Option<Element<'_>>) -> T,
+    ) -> Result<T, Error> {
+        self.retrying(|| self.ask_once(&write, &read)).await
+    }
+
+    async fn ask_once<T>(
+        &self,
+        write: &impl Fn(&mut XmlWriter),
+        read: &impl Fn(Option<Element<'_>>) -> T,
+    ) -> Result<T, Error> {
         let control_id = format!("read-{}", self.asked.load(Ordering::Relaxed) + 1);
         let (function, _) = function(&control_id, write);
-        match self.exchange(Purpose::Read, &control_id, &function).await?.outcome {
-            Outcome::Done { data, .. } => Ok(data),
+        self.exchange(Purpose::Read, &control_id, &function, |reply| match reply.outcome {
+            Outcome::Done { data, .. } => Ok(read(data)),
             Outcome::Failed { failure, .. } => Err(Error::Refused(failure, None)),
-        }
+        })
+        .await?
     }
 
     async fn retrying<T, F: Future<Output = Result<T, Error>>>(&self, ask: impl FnMut() -> F) -> Result<T, Error> {
@@ -100,8 +122,9 @@ impl Client {
             .when(|error| {
                 let never_there = matches!(error, Error::Transport(TransportError::Connect(_)))
                     && !self.answered.load(Ordering::Relaxed);
+                let unsafe_there = matches!(error, Error::Transport(TransportError::NotSafe(_)));
                 let soon = error.retry_after().is_none_or(|it| it <= LONGEST_WAIT);
-                error.is_worth_asking_again() && soon && !never_there
+                error.is_worth_asking_again() && soon && !never_there && !unsafe_there
             })
             .adjust(|error, pause| pause.map(|usual| error.retry_after().unwrap_or(usual)))
             .notify(|error, pause| tracing::warn!(%error, ?pause, "Intacct: asking again"))
@@ -110,35 +133,44 @@ impl Client {
 
     /// One function there, one reply back. When the session turns out to have ended, signs in once and sends
     /// the same bytes again: authentication failed, so nothing was executed.
-    pub(crate) async fn exchange(&self, purpose: Purpose, control_id: &str, function: &str) -> Result<Reply, Error> {
+    pub(crate) async fn exchange<T>(
+        &self,
+        purpose: Purpose,
+        control_id: &str,
+        function: &str,
+        read: impl Fn(Reply<'_>) -> T,
+    ) -> Result<T, Error> {
         let session = self.session().await?;
-        match self.exchange_in(&session, purpose, control_id, function).await {
+        match self.exchange_in(&session, purpose, control_id, function, &read).await {
             Err(Error::Refused(failure, _)) if failure.is_invalid_session() => {
                 tracing::info!("Intacct: the session ended, signing in again");
                 *self.session.lock().await = None;
                 let session = self.session().await?;
-                self.exchange_in(&session, purpose, control_id, function).await
+                self.exchange_in(&session, purpose, control_id, function, &read).await
             }
             other => other,
         }
     }
 
-    async fn exchange_in(
+    async fn exchange_in<T>(
         &self,
         session: &Session,
         purpose: Purpose,
         control_id: &str,
         function: &str,
-    ) -> Result<Reply, Error> {
+        read: &impl Fn(Reply<'_>) -> T,
+    ) -> Result<T, Error> {
         let unique = purpose == Purpose::Write;
         let request = wrap(&self.config, &Credential::Session(&session.id), control_id, unique, function);
         let answer = self.post(purpose, &session.endpoint, &request).await?;
-        let reply = understand(answer, control_id)?;
-        if let (Some(at), Some(current)) = (renew_at(&reply.signed, Instant::now()), self.session.lock().await.as_mut())
-        {
+        let (signed, read) = {
+            let reply = understand(&answer, control_id)?;
+            (reply.signed.clone(), read(reply))
+        };
+        if let (Some(at), Some(current)) = (renew_at(&signed, Instant::now()), self.session.lock().await.as_mut()) {
             current.renew_at = Some(at); // every call prolongs the session
         }
-        Ok(reply)
+        Ok(read)
     }
 
     async fn session(&self) -> Result<Session, Error> {
@@ -156,7 +188,7 @@ impl Client {
         let (control_id, function) = session_function();
         let request = wrap(config, &Credential::Login, control_id, false, &function);
         let answer = self.post(Purpose::Read, &config.url, &request).await?;
-        Session::from_reply(config, understand(answer, control_id)?, Instant::now())
+        Session::from_reply(config, understand(&answer, control_id)?, Instant::now())
     }
 
     async fn post(&self, purpose: Purpose, url: &url::Url, request: &secrecy::SecretString) -> Result<Answer, Error> {
@@ -174,12 +206,12 @@ pub(crate) fn session_function() -> (&'static str, String) {
 }
 
 /// An error status with an XML body is read for its reason; without one it is only a number.
-fn understand(answer: Answer, control_id: &str) -> Result<Reply, Error> {
-    let Answer { status, retry_after, body, is_xml } = answer;
+fn understand<'a>(answer: &'a Answer, control_id: &str) -> Result<Reply<'a>, Error> {
+    let &Answer { status, retry_after, ref body, is_xml } = answer;
     if status >= 300 && !(is_xml && status >= 400) {
         return Err(Error::Http { status, retry_after });
     }
-    match reply::read(&body, status, control_id) {
+    match reply::read(body, status, Asked::by(control_id)) {
         Err(Error::Refused(failure, _)) => Err(Error::Refused(failure, retry_after)),
         Err(_) if status >= 400 => Err(Error::Http { status, retry_after }),
         other => other,

@@ -39,6 +39,9 @@ pub enum TransportError {
     /// The connection was never made, so nothing was sent.
     #[error("Intacct could not be reached: {0}")]
     Connect(String),
+    /// Nothing was sent here either: the certificate is looked at first.
+    #[error("the connection to Intacct is not safe: {0}")]
+    NotSafe(String),
     #[error("Intacct did not answer in time")]
     Timeout,
     #[error("the connection to Intacct broke: {0}")]
@@ -52,7 +55,11 @@ const USUAL_PAUSE: Duration = Duration::from_secs(60);
 
 fn http_said(status: u16) -> String {
     match status {
-        300..=399 => format!("Intacct's address sends requests on elsewhere (HTTP {status}), which is not followed"),
+        300..=399 => format!(
+            "Intacct's address sends requests on elsewhere (HTTP {status}), as a sign-in page of this network does; it \
+             was not followed"
+        ),
+        511 => "this network asks to sign in first (HTTP 511)".into(),
         _ => format!("Intacct answered HTTP {status} without saying why"),
     }
 }
@@ -61,7 +68,7 @@ impl Error {
     pub fn class(&self) -> ErrorClass {
         match self {
             Error::Config(_) | Error::MissingField { .. } | Error::NoPlaceForKey { .. } => ErrorClass::Permanent,
-            Error::Transport(TransportError::Connect(_)) => ErrorClass::Transient,
+            Error::Transport(TransportError::Connect(_) | TransportError::NotSafe(_)) => ErrorClass::Transient,
             Error::Transport(TransportError::TooLarge) => ErrorClass::Permanent,
             Error::Transport(TransportError::Timeout | TransportError::Broken(_)) => ErrorClass::OutcomeUnknown,
             Error::Http { status: 429, .. } => ErrorClass::Transient,
@@ -102,6 +109,14 @@ impl Error {
             Error::Config(error) => error.remedy(),
             Error::Transport(TransportError::Connect(_)) => {
                 "Check the network and, in Connections > Intacct, the address; then try again."
+            }
+            Error::Transport(TransportError::NotSafe(_)) => {
+                "Open any site in a browser: if the network asks you to sign in, do that and try again. Else something \
+                 stands between you and Intacct: ask who runs the network. Tieout never goes on without a right certificate."
+            }
+            Error::Xml(XmlError::WebPage) | Error::Http { status: 300..=399 | 511, .. } => {
+                "Open any site in a browser: if the network asks you to sign in, do that and try again. Else check the \
+                 address in Connections > Intacct, and ask who runs the proxy."
             }
             Error::Transport(_) | Error::Http { status: 500.., .. } => "Try again in a few minutes.",
             Error::Http { status: 429, .. } => "Wait a few minutes and try again; nothing was done.",

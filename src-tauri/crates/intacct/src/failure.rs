@@ -1,7 +1,7 @@
 //! What Intacct said when it said no: every error of its list, kept apart, and what kind of no it is.
 
 use crate::remedy;
-use crate::xml::Node;
+use crate::xml::Element;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use tieout_domain::IntacctError;
@@ -53,7 +53,7 @@ pub struct ErrorRow {
 }
 
 impl ErrorRow {
-    fn read(node: &Node) -> ErrorRow {
+    fn read(node: &Element<'_>) -> ErrorRow {
         let text = |name: &str| node.text_of(name).unwrap_or_default().to_owned();
         let (description2, support_id) = split_support_id(&text("description2"));
         let extra = node.child("additionalinfo");
@@ -107,7 +107,7 @@ pub struct Failure {
 
 impl Failure {
     /// From an `errormessage` element, or from its absence.
-    pub(crate) fn read(level: Level, status: u16, errormessage: Option<&Node>) -> Failure {
+    pub(crate) fn read(level: Level, status: u16, errormessage: Option<&Element<'_>>) -> Failure {
         let mut rows: Vec<_> =
             errormessage.into_iter().flat_map(|it| it.children_named("error")).map(ErrorRow::read).collect();
         if rows.is_empty() {

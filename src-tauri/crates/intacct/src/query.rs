@@ -4,7 +4,7 @@
 use crate::client::Client;
 use crate::error::Error;
 use crate::lookup::ObjectFields;
-use crate::xml::{Node, XmlWriter, us_date};
+use crate::xml::{Element, XmlWriter, us_date};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, civil::Date};
 
@@ -86,7 +86,7 @@ impl Filter {
         }
     }
 
-    fn write(&self, out: &mut XmlWriter) {
+    pub(crate) fn write(&self, out: &mut XmlWriter) {
         let mut operator = |name: &str, field: &str, values: &[&String]| {
             out.group(name, |out| {
                 out.text("field", field);
@@ -126,15 +126,45 @@ pub(crate) fn moment_text(moment: Timestamp) -> String {
     moment.to_zoned(TimeZone::UTC).strftime("%m/%d/%Y %H:%M:%S").to_string()
 }
 
+/// What may be asked about all matching records at once, in place of their fields.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Aggregate {
+    Count,
+    Average,
+    Minimum,
+    Maximum,
+    Sum,
+}
+
+impl Aggregate {
+    fn element(self) -> &'static str {
+        match self {
+            Aggregate::Count => "count",
+            Aggregate::Average => "avg",
+            Aggregate::Minimum => "min",
+            Aggregate::Maximum => "max",
+            Aggregate::Sum => "sum",
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    Ascending,
+    Descending,
+}
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Query {
     object: String,
     fields: Vec<String>,
-    count_of: Option<String>,
+    aggregates: Vec<(Aggregate, String)>,
     doc_par_id: Option<String>,
     filter: Option<Filter>,
-    ascending: Option<String>,
+    order: Vec<(String, Direction)>,
+    any_case: bool,
     page_size: Option<u32>,
+    offset: Option<u64>,
 }
 
 impl Query {
@@ -142,11 +172,13 @@ impl Query {
         Query {
             object: object.to_owned(),
             fields: Vec::new(),
-            count_of: None,
+            aggregates: Vec::new(),
             doc_par_id: None,
             filter: None,
-            ascending: None,
+            order: Vec::new(),
+            any_case: false,
             page_size: None,
+            offset: None,
         }
     }
 
@@ -156,10 +188,16 @@ impl Query {
         self
     }
 
-    /// Only how many; nothing else may be selected beside it.
+    /// Only how many.
     #[must_use]
-    pub fn count(mut self, field: &str) -> Query {
-        self.count_of = Some(field.to_owned());
+    pub fn count(self, field: &str) -> Query {
+        self.aggregate(Aggregate::Count, field)
+    }
+
+    /// RECORDNO may not be selected beside it.
+    #[must_use]
+    pub fn aggregate(mut self, aggregate: Aggregate, field: &str) -> Query {
+        self.aggregates.push((aggregate, field.to_owned()));
         self
     }
 
@@ -176,8 +214,21 @@ impl Query {
     }
 
     #[must_use]
-    pub fn ascending(mut self, field: &str) -> Query {
-        self.ascending = Some(field.to_owned());
+    pub fn ascending(self, field: &str) -> Query {
+        self.then_by(field, Direction::Ascending)
+    }
+
+    /// After whatever order was asked for before.
+    #[must_use]
+    pub fn then_by(mut self, field: &str, direction: Direction) -> Query {
+        self.order.push((field.to_owned(), direction));
+        self
+    }
+
+    /// Texts in filters match in capitals and small letters alike.
+    #[must_use]
+    pub fn in_any_case(mut self) -> Query {
+        self.any_case = true;
         self
     }
 
@@ -187,30 +238,48 @@ impl Query {
         self
     }
 
+    /// Pages are independent questions: records that come or go between two of them shift all that follow. Our own
+    /// pulls go on from the last RECORDNO instead.
+    #[must_use]
+    pub fn offset(mut self, rows: u64) -> Query {
+        self.offset = Some(rows);
+        self
+    }
+
     /// In the order Sage's own SDK writes it.
     pub(crate) fn write(&self, out: &mut XmlWriter) {
         out.group("query", |out| {
             out.group("select", |out| {
                 self.fields.iter().for_each(|it| out.text("field", it));
-                out.optional("count", self.count_of.as_deref());
+                self.aggregates.iter().for_each(|(it, field)| out.text(it.element(), field));
             });
             out.text("object", &self.object);
             out.optional("docparid", self.doc_par_id.as_deref());
             if let Some(filter) = &self.filter {
                 out.group("filter", |out| filter.write(out));
             }
-            if let Some(field) = &self.ascending {
+            if !self.order.is_empty() {
                 out.group("orderby", |out| {
-                    out.group("order", |out| {
-                        out.text("field", field);
-                        out.flag("ascending");
-                    });
+                    for (field, direction) in &self.order {
+                        out.group("order", |out| {
+                            out.text("field", field);
+                            out.flag(if *direction == Direction::Ascending { "ascending" } else { "descending" });
+                        });
+                    }
                 });
             }
-            // At the top level, records of entities are left out unless asked for.
-            out.group("options", |out| out.text("showprivate", "true"));
+            out.group("options", |out| {
+                if self.any_case {
+                    out.text("caseinsensitive", "true");
+                }
+                // At the top level, records of entities are left out unless asked for.
+                out.text("showprivate", "true");
+            });
             if let Some(rows) = self.page_size {
                 out.text("pagesize", &rows.to_string());
+            }
+            if let Some(rows) = self.offset {
+                out.text("offset", &rows.to_string());
             }
         });
     }
@@ -218,16 +287,25 @@ impl Query {
 
 /// One page as it came.
 #[derive(Debug)]
-pub(crate) struct Rows {
-    pub rows: Vec<Node>,
+pub(crate) struct Rows<'a> {
+    pub rows: Vec<Element<'a>>,
     /// How many match in all, this page included.
     pub total: u64,
 }
 
 impl Client {
-    pub(crate) async fn query(&self, query: &Query) -> Result<Rows, Error> {
+    pub(crate) async fn query(&self, query: &Query) -> Result<Rows<'static>, Error> {
         let data = self.ask(|out| query.write(out)).await?;
         rows_of(&query.object, data)
+    }
+
+    /// The rows read where they lie, without a copy of the page.
+    pub(crate) async fn query_with<T>(
+        &self,
+        query: &Query,
+        read: impl Fn(Rows<'_>) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        self.ask_with(|out| query.write(out), |data| rows_of(&query.object, data).and_then(&read)).await?
     }
 
     pub(crate) async fn count(&self, object: &str, field: &str, filter: Option<Filter>) -> Result<u64, Error> {
@@ -244,7 +322,7 @@ impl Client {
 }
 
 /// Checks that the page is whole: as many records as it says.
-fn rows_of(object: &str, data: Option<Node>) -> Result<Rows, Error> {
+pub(crate) fn rows_of<'a>(object: &str, data: Option<Element<'a>>) -> Result<Rows<'a>, Error> {
     let data = data.ok_or_else(|| Error::Unexpected(format!("the query of {object} brought no data")))?;
     let number = |name: &str| data.attribute(name).and_then(|it| it.parse::<u64>().ok());
     let received = data.children.len() as u64;

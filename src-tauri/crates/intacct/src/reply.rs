@@ -3,7 +3,7 @@
 
 use crate::error::Error;
 use crate::failure::{Failure, Level};
-use crate::xml::{Node, parse};
+use crate::xml::{Element, borrowed};
 use jiff::Timestamp;
 
 /// The authentication block: who Intacct thinks we are and for how long.
@@ -13,30 +13,48 @@ pub(crate) struct Signed {
     pub until: Option<Timestamp>,
 }
 
+/// It borrows from the bytes it was read from, unless it was made to outlive them.
 #[derive(Debug)]
-pub(crate) struct Reply {
+pub(crate) struct Reply<'a> {
     pub signed: Signed,
-    pub outcome: Outcome,
+    pub outcome: Outcome<'a>,
+}
+
+/// Which request and which function an answer must be to. Ours bear one id for both.
+#[derive(Clone, Copy)]
+pub(crate) struct Asked<'a> {
+    pub request: &'a str,
+    pub function: &'a str,
+}
+
+impl<'a> Asked<'a> {
+    pub fn by(id: &'a str) -> Asked<'a> {
+        Asked { request: id, function: id }
+    }
 }
 
 /// What became of the one function.
 #[derive(Debug)]
-pub(crate) enum Outcome {
+pub(crate) enum Outcome<'a> {
     /// `data` or `key`, whichever the function gives.
-    Done { data: Option<Node>, key: Option<String> },
+    Done { data: Option<Element<'a>>, key: Option<String> },
     /// `partly`: the reply names records that were made all the same.
     Failed { failure: Failure, partly: bool },
 }
 
-/// Reads a reply to the function with this `control_id`. A no at control or authentication level is an
+/// Reads a reply to what was asked. A no at control or authentication level is an
 /// [`Error::Refused`]; at result level it is an [`Outcome::Failed`].
-pub(crate) fn read(bytes: &[u8], status: u16, control_id: &str) -> Result<Reply, Error> {
-    let root = parse(bytes)?;
+pub(crate) fn read<'a>(bytes: &'a [u8], status: u16, asked: Asked<'_>) -> Result<Reply<'a>, Error> {
+    let mut root = borrowed(bytes)?;
     if root.name != "response" {
         return Err(Error::Unexpected(format!("the document is a <{}>, not a <response>", root.name)));
     }
-    let refused = |level, errors: Option<&Node>| Err(Error::Refused(Failure::read(level, status, errors), None));
+    let refused = |level, errors: Option<&Element<'_>>| Err(Error::Refused(Failure::read(level, status, errors), None));
     let control = root.child("control").ok_or_else(|| missing("control block"))?;
+    // A no belongs to us as much as a yes must: the answers of two requests may have been mixed up on the way.
+    if control.text_of("controlid").is_some_and(|it| it != asked.request) {
+        return Err(Error::Unexpected("the answer belongs to another request".into()));
+    }
     match control.text_of("status") {
         Some("success") => {}
         Some("failure") => {
@@ -57,27 +75,40 @@ pub(crate) fn read(bytes: &[u8], status: u16, control_id: &str) -> Result<Reply,
     if let Some(errors) = operation.child("errormessage") {
         return refused(Level::Authentication, Some(errors));
     }
-    let mut results = operation.children_named("result");
-    let (Some(result), None) = (results.next(), results.next()) else {
+    let results: Vec<_> = operation.children_named("result").collect();
+    let [result] = results[..] else {
         return Err(Error::Unexpected("one function was asked, not one result came".into()));
     };
     let function = result.text_of("function").ok_or_else(|| missing("function name"))?;
     match result.text_of("controlid") {
-        Some(id) if id == control_id => {}
+        Some(id) if id == asked.function => {}
         Some(_) => return Err(Error::Unexpected(format!("the answer belongs to another {function}"))),
         None => return Err(missing("result's controlid")),
     }
-    let data = result.child("data");
-    let outcome = match result.text_of("status") {
-        Some("success") => Outcome::Done { data: data.cloned(), key: result.text_of("key").map(str::to_owned) },
-        Some("failure" | "aborted") => Outcome::Failed {
-            failure: Failure::read(Level::Result, status, result.child("errormessage")),
-            partly: data.is_some_and(|it| !it.children.is_empty()) || result.text_of("key").is_some(),
-        },
-        other => return Err(status_of("result", other)),
-    };
+    let status_text = result.text_of("status");
+    let key = result.text_of("key").map(str::to_owned);
+    let failed = matches!(status_text, Some("failure" | "aborted"));
+    let failure = failed.then(|| Failure::read(Level::Result, status, result.child("errormessage")));
+    if failure.is_none() && status_text != Some("success") {
+        return Err(status_of("result", status_text));
+    }
     let time = |name: &str| authentication.text_of(name).and_then(|it| it.parse::<Timestamp>().ok());
-    Ok(Reply { signed: Signed { since: time("sessiontimestamp"), until: time("sessiontimeout") }, outcome })
+    let signed = Signed { since: time("sessiontimestamp"), until: time("sessiontimeout") };
+    let data = taken(&mut root, &["operation", "result", "data"]);
+    let outcome = match failure {
+        None => Outcome::Done { data, key },
+        Some(failure) => {
+            Outcome::Failed { failure, partly: data.is_some_and(|it| !it.children.is_empty()) || key.is_some() }
+        }
+    };
+    Ok(Reply { signed, outcome })
+}
+
+/// The first element along a path, taken out.
+fn taken<'a>(node: &mut Element<'a>, path: &[&str]) -> Option<Element<'a>> {
+    let (name, rest) = path.split_first()?;
+    let at = node.children.iter().position(|it| it.name == *name)?;
+    if rest.is_empty() { Some(node.children.swap_remove(at)) } else { taken(&mut node.children[at], rest) }
 }
 
 fn missing(what: &str) -> Error {

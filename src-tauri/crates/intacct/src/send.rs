@@ -4,7 +4,7 @@
 use crate::client::Client;
 use crate::error::{Error, TransportError};
 use crate::failure::{ErrorClass, Failure, Level};
-use crate::reply::Outcome;
+use crate::reply::{Outcome, Reply};
 use crate::transport::Purpose;
 use crate::write::WriteRequest;
 use std::time::Duration;
@@ -43,14 +43,15 @@ impl Client {
                 class => WriteOutcome::Rejected(error.to_domain(), class),
             };
         }
-        match self.exchange(Purpose::Write, &request.key.0, &request.function).await {
-            Ok(reply) => judge(request, reply.outcome, again),
+        let judged = |reply: Reply<'_>| judge(request, reply.outcome, again);
+        match self.exchange(Purpose::Write, &request.key.0, &request.function, judged).await {
+            Ok(outcome) => outcome,
             Err(error) => judge_error(error, again),
         }
     }
 }
 
-fn judge(request: &WriteRequest, outcome: Outcome, again: bool) -> WriteOutcome {
+fn judge(request: &WriteRequest, outcome: Outcome<'_>, again: bool) -> WriteOutcome {
     match outcome {
         Outcome::Done { data, key } => {
             let made = data.as_ref().and_then(|it| it.children.first());
@@ -105,7 +106,9 @@ fn judge_error(error: Error, again: bool) -> WriteOutcome {
             (_, ErrorClass::Transient) => turned_away(&error),
             (_, class) => rejected(class),
         },
-        Error::Http { status: 429, .. } | Error::Transport(TransportError::Connect(_)) => turned_away(&error),
+        Error::Http { status: 429, .. } | Error::Transport(TransportError::Connect(_) | TransportError::NotSafe(_)) => {
+            turned_away(&error)
+        }
         Error::Config(_) => rejected(ErrorClass::Permanent),
         Error::Transport(_)
         | Error::Http { .. }

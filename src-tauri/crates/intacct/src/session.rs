@@ -19,7 +19,7 @@ pub(crate) struct Session {
 
 impl Session {
     /// From the reply to `getAPISession`. The endpoint it names passes the same guard as a typed one.
-    pub fn from_reply(config: &Config, reply: Reply, now: Instant) -> Result<Session, Error> {
+    pub fn from_reply(config: &Config, reply: Reply<'_>, now: Instant) -> Result<Session, Error> {
         let data = match reply.outcome {
             Outcome::Done { data, .. } => data,
             Outcome::Failed { failure, .. } => return Err(Error::Refused(failure, None)),

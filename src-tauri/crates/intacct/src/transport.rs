@@ -95,6 +95,10 @@ fn transport_error(error: reqwest::Error) -> TransportError {
         reason = inner.to_string(); // the innermost says it plainest: "connection refused"
         source = inner.source();
     }
+    // In the words of rustls, which is what checks certificates here; a test holds them to it.
+    if reason.contains("certificate") {
+        return TransportError::NotSafe(reason);
+    }
     if connect { TransportError::Connect(reason) } else { TransportError::Broken(reason) }
 }
 

@@ -375,6 +375,42 @@ async fn a_pull_pages_by_record_number_and_one_odd_record_stops_nothing() {
 }
 
 #[tokio::test]
+async fn a_reply_that_departs_from_what_was_asked_is_told_of_with_an_example_and_stops_nothing() {
+    let new = invoice(1, "1").replace("</ARINVOICE>", "<RETAINAGE>5%</RETAINAGE></ARINVOICE>");
+    let missing = invoice(2, "1").replace("<CURRENCY>USD</CURRENCY>", "");
+    let changed = invoice(3, "one dollar");
+    let (_, client) = gateway(vec![lookup(&INVOICE), setup(), rows(2, &[new, missing]), rows(1, &[changed])]).await;
+    let first = client.read_changed(&invoices(), None, 0, 2).await.unwrap();
+    assert_eq!((first.good.len(), first.refused.len()), (2, 0));
+    let second = client.read_changed(&invoices(), None, 2, 2).await.unwrap();
+    assert_eq!((second.good.len(), second.refused.len()), (0, 1));
+    let told: Vec<_> = client
+        .departures()
+        .into_iter()
+        .map(|it| format!("{}.{} {}: {} ({})", it.object, it.field, it.change, it.example, it.records))
+        .collect();
+    assert_eq!(told[0], "ARINVOICE.CURRENCY is missing: 2 (1)");
+    assert_eq!(told[1], "ARINVOICE.RETAINAGE is new: 5% (1)");
+    assert!(told[2].starts_with("ARINVOICE.TRX_TOTALENTERED is of another kind: ") && told[2].contains("one dollar"));
+    assert_eq!(told.len(), 3, "{told:?}");
+}
+
+#[tokio::test]
+async fn a_sign_in_page_of_the_network_is_named_as_such() {
+    let page = || "<html><title>Guest Wi-Fi</title><p>Please accept our terms</p></html>".to_owned();
+    for step in [Step::Answer(200, "text/html", page()), Step::Answer(302, "text/html", page())] {
+        let (_, client) = gateway(vec![step]).await;
+        let error = client.base_currency().await.unwrap_err();
+        assert!(error.to_string().contains("a sign-in page of this network"), "{error}");
+        assert!(error.remedy().contains("asks you to sign in"), "{}", error.remedy());
+    }
+    // It never saw the request, but that is not known: a write stays in doubt.
+    let (gateway, client) = self::gateway(vec![Step::Answer(200, "text/html", page())]).await;
+    assert!(matches!(client.send(&request()).await, WriteOutcome::Unknown(_)));
+    assert_eq!(times_sent(&gateway), 1);
+}
+
+#[tokio::test]
 async fn a_pull_that_does_not_add_up_is_an_error() {
     let page = || rows(1, &[invoice(1, "1")]);
     let (_, client) = gateway(vec![lookup(&INVOICE), setup(), page(), counted(2), page(), counted(2)]).await;

@@ -61,6 +61,7 @@ async fn the_sandbox_answers_every_recorded_request_in_the_same_shape() {
         verdicts.push(replayed(&shop, exchange).await);
     }
 
+    insta::assert_snapshot!("xcart_exchanges", table(&recordings, &verdicts));
     let different = report(&recordings, &verdicts);
     assert!(different.is_empty(), "these differ: {different:?}");
 }
@@ -179,6 +180,18 @@ fn kind(value: &Value) -> &'static str {
         Value::Array(_) => "a list",
         Value::Object(_) => "an object",
     }
+}
+
+/// One line an exchange, counted into docs/wire.md.
+fn table(recordings: &Recordings, verdicts: &[Verdict]) -> String {
+    let same =
+        |it: &Verdict| if it.shape.is_empty() && it.values.is_empty() { "passed\tthe same" } else { "differs\t" };
+    let mut lines: Vec<_> = verdicts.iter().map(|it| format!("{}\t{}", it.name, same(it))).collect();
+    lines.extend(RECORDER_FAULTS.iter().map(|it| format!("{it}\tnot covered\ta fault of the recorder, not of X-Cart")));
+    let other = "not a resource of the sandbox, which answers 404";
+    lines.extend(recordings.not_copied.iter().map(|it| format!("{it}\tnot covered\t{other}")));
+    lines.sort();
+    lines.join("\n")
 }
 
 /// Prints the table; returns the names of those that differ.

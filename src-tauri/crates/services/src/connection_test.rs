@@ -76,6 +76,7 @@ fn xcart_part(error: &ServiceError) -> usize {
         ServiceError::Xcart(XcartError::NotAllowed { .. }) => 3,
         ServiceError::Xcart(
             XcartError::NotXcart { .. }
+            | XcartError::WebPage { .. }
             | XcartError::Redirected { .. }
             | XcartError::NotFound { .. }
             | XcartError::BrokenAnswer { .. }

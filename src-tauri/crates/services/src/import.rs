@@ -36,7 +36,7 @@ pub fn remember_columns(
 }
 
 /// Our column name -> the file's.
-pub(crate) type Columns = BTreeMap<String, String>;
+pub type Columns = BTreeMap<String, String>;
 
 pub fn import_file(
     company: &Company,
@@ -100,7 +100,8 @@ fn known_source(company: &Company, name: &str) -> Result<(), ServiceError> {
     Err(ServiceError::BadInput { field: "source", value: name.to_owned(), why })
 }
 
-pub(crate) fn parse(
+/// The rows of a settlement or bank file: all of them, or why not.
+pub fn parse(
     file: &str,
     content: &[u8],
     source: &SourceId,

@@ -48,7 +48,7 @@ pub use drill::{DrillLine, Figure};
 pub use entry::{Chart, EntryLine};
 pub use error::ServiceError;
 pub use export::{ExceptionRow, ReportFormat, export_exceptions, write_exceptions};
-pub use import::{ImportSummary, import_file, import_watched, remember_columns};
+pub use import::{Columns, ImportSummary, import_file, import_watched, parse as parse_settlement, remember_columns};
 pub use import_preview::{FilePreview, MappedColumn, preview_file};
 pub use later_day::{LaterDay, choose_later_days, draft_later_days};
 pub use list::{Listed, list, verify_audit};

@@ -1,27 +1,29 @@
 //! The client the rest of Tieout uses: pages of orders, the payments of an order, customers, products.
 
+use crate::contract::{Contract, Departure};
 use crate::error::XcartError;
 use crate::http::{Ask, Http};
 use crate::pull::{Cursor, Page, Pull};
+use crate::reading::{self, Kind, Reading};
 use crate::row::{Bad, Row};
-use crate::settle::{self, Transaction};
 use crate::shop::{Dialect, Shop};
 use crate::{admin_api, redact, rest_addon};
 use futures::{Stream, StreamExt, stream};
 use jiff::Timestamp;
 use serde_json::Value;
 use std::sync::Arc;
-use tieout_domain::{Fetched, ObjectKind, Order, PaymentEvent, Product, Profile, RecordRef, Refused};
+use tieout_domain::{Fetched, ObjectKind, Order, PaymentEvent, Product, Profile};
 
 #[derive(Clone, Debug)]
 pub struct Client {
     http: Arc<Http>,
     dialect: Dialect,
+    contract: Arc<Contract>,
 }
 
 impl Client {
     pub(crate) fn new(http: Http, dialect: Dialect) -> Client {
-        Client { http: Arc::new(http), dialect }
+        Client { http: Arc::new(http), dialect, contract: Arc::default() }
     }
 
     pub fn dialect(&self) -> Dialect {
@@ -82,7 +84,7 @@ impl Client {
         let (mut oldest, mut sorted) = (at.oldest, at.sorted);
         let cutoff = self.cutoff(pull);
         for (n, row) in rows.iter().enumerate() {
-            self.keep(&mut page, ObjectKind::Order, "id", n, &at, row.clone(), |it| {
+            self.reading().keep(&mut page, &reading::ORDER_A, &row_name(n, &at), row.clone(), |it| {
                 admin_api::order(self.shop(), it).map(Some)
             });
             if let Some(changed) = Row::of(row).ok().and_then(|it| it.timestamp_if_set("update_date")) {
@@ -115,7 +117,8 @@ impl Client {
                     }
                 }
                 Err(bad) => {
-                    page.refused.push(self.refused(ObjectKind::Order, row_name(n, &at), &bad, &redact(value.clone())))
+                    let row = redact(value.clone());
+                    page.refused.push(self.reading().refused(ObjectKind::Order, row_name(n, &at), &bad, &row));
                 }
             }
         }
@@ -131,13 +134,14 @@ impl Client {
                 other => other?,
             };
             let answer = redact(answer);
+            self.contract.compare(reading::ORDER_B.entity, &answer);
             match Row::of(&answer).and_then(|it| rest_addon::order(self.shop(), it)) {
                 Ok(order) if order.id != id => {
                     let bad = Bad::new("orderId", format_args!("{} came in answer to {id}", order.id));
-                    page.refused.push(self.refused(ObjectKind::Order, id.to_string(), &bad, &answer));
+                    page.refused.push(self.reading().refused(ObjectKind::Order, id.to_string(), &bad, &answer));
                 }
-                Ok(value) => page.good.push(Fetched { value, raw: self.raw(&answer) }),
-                Err(bad) => page.refused.push(self.refused(ObjectKind::Order, id.to_string(), &bad, &answer)),
+                Ok(value) => page.good.push(Fetched { value, raw: self.reading().raw(&answer) }),
+                Err(bad) => page.refused.push(self.reading().refused(ObjectKind::Order, id.to_string(), &bad, &answer)),
             }
         }
         drop(answers);
@@ -151,41 +155,7 @@ impl Client {
             Dialect::AdminApi => self.transactions_a(order.id).await?,
             Dialect::RestAddon => self.transactions_b(order.id).await?,
         };
-        let mut page = Page::empty();
-        let alone = rows.len() == 1;
-        let names = &self.http.config.gateway_ref_names;
-        for (n, row) in rows.into_iter().enumerate() {
-            let row = redact(row);
-            let read = |it: Row<'_>| -> Result<Transaction, Bad> {
-                match self.dialect {
-                    Dialect::AdminApi => admin_api::transaction(it, order, names),
-                    Dialect::RestAddon => rest_addon::transaction(it, order, names),
-                }
-            };
-            match Row::of(&row).and_then(read) {
-                Ok(transaction) => {
-                    let raw = self.raw(&row);
-                    let (events, bad) = settle::events(self.shop(), order, transaction, alone);
-                    page.good.extend(events.into_iter().map(|value| Fetched { value, raw: raw.clone() }));
-                    page.refused.extend(bad.into_iter().map(|(record, reason)| Refused {
-                        record,
-                        reason: format!("payment of order {}: {reason}", order.number),
-                        raw: raw.clone(),
-                    }));
-                }
-                Err(bad) => {
-                    let id = Row::of(&row).and_then(|it| it.id("id").or_else(|_| it.id("transaction_id")));
-                    let id = match id {
-                        Ok(id) => PaymentEvent::record_id(id, 0),
-                        Err(_) => format!("order-{}-row-{}", order.id, n + 1),
-                    };
-                    let mut refused = self.refused(ObjectKind::Payment, id, &bad, &row);
-                    refused.reason.push_str(&format!(" (of order number {})", order.number));
-                    page.refused.push(refused);
-                }
-            }
-        }
-        Ok(page)
+        Ok(self.reading().payments(order, rows))
     }
 
     async fn transactions_a(&self, order: u64) -> Result<Vec<Value>, XcartError> {
@@ -225,11 +195,11 @@ impl Client {
 
     /// Customers; administrators are left out.
     pub async fn profiles_page(&self, at: Cursor) -> Result<Page<Profile>, XcartError> {
-        let (path, id) = match self.dialect {
-            Dialect::AdminApi => ("/api/profiles", "id"),
-            Dialect::RestAddon => ("profile", "profile_id"),
+        let (path, kind) = match self.dialect {
+            Dialect::AdminApi => ("/api/profiles", &reading::PROFILE_A),
+            Dialect::RestAddon => ("profile", &reading::PROFILE_B),
         };
-        self.whole_page(path, id, ObjectKind::Profile, at, |it| match self.dialect {
+        self.whole_page(path, kind, at, |it| match self.dialect {
             Dialect::AdminApi => admin_api::profile(self.shop(), it),
             Dialect::RestAddon => rest_addon::profile(self.shop(), it),
         })
@@ -237,11 +207,11 @@ impl Client {
     }
 
     pub async fn products_page(&self, at: Cursor) -> Result<Page<Product>, XcartError> {
-        let (path, id) = match self.dialect {
-            Dialect::AdminApi => ("/api/products", "id"),
-            Dialect::RestAddon => ("product", "product_id"),
+        let (path, kind) = match self.dialect {
+            Dialect::AdminApi => ("/api/products", &reading::PRODUCT_A),
+            Dialect::RestAddon => ("product", &reading::PRODUCT_B),
         };
-        self.whole_page(path, id, ObjectKind::Product, at, |it| match self.dialect {
+        self.whole_page(path, kind, at, |it| match self.dialect {
             Dialect::AdminApi => admin_api::product(self.shop(), it).map(Some),
             Dialect::RestAddon => rest_addon::product(self.shop(), it).map(Some),
         })
@@ -251,53 +221,32 @@ impl Client {
     async fn whole_page<T>(
         &self,
         path: &str,
-        id: &str,
-        kind: ObjectKind,
+        kind: &Kind,
         at: Cursor,
         read: impl Fn(Row<'_>) -> Result<Option<T>, Bad>,
     ) -> Result<Page<T>, XcartError> {
         let rows = self.list_page(path, &at, None).await?;
         let mut page = Page::empty();
-        page.next = self.next(&at, &rows, id)?;
+        page.next = self.next(&at, &rows, kind.id)?;
         for (n, row) in rows.into_iter().enumerate() {
-            self.keep(&mut page, kind, id, n, &at, row, &read);
+            self.reading().keep(&mut page, kind, &row_name(n, &at), row, &read);
         }
         Ok(page)
     }
 
-    /// A row becomes a value or a refusal; it never stops the page.
-    #[expect(clippy::too_many_arguments, reason = "a row, where it stood, and how to read it")]
-    fn keep<T>(
-        &self,
-        page: &mut Page<T>,
-        kind: ObjectKind,
-        id: &str,
-        n: usize,
-        at: &Cursor,
-        row: Value,
-        read: impl Fn(Row<'_>) -> Result<Option<T>, Bad>,
-    ) {
-        let row = redact(row);
-        match Row::of(&row).and_then(read) {
-            Ok(Some(value)) => page.good.push(Fetched { value, raw: self.raw(&row) }),
-            Ok(None) => {}
-            Err(bad) => {
-                let name = Row::of(&row).and_then(|it| it.id(id)).map_or_else(|_| row_name(n, at), |id| id.to_string());
-                page.refused.push(self.refused(kind, name, &bad, &row));
-            }
+    fn reading(&self) -> Reading<'_> {
+        Reading {
+            shop: self.shop(),
+            dialect: self.dialect,
+            gateway_ref_names: &self.http.config.gateway_ref_names,
+            key: self.http.key(),
+            contract: &self.contract,
         }
     }
 
-    fn refused(&self, kind: ObjectKind, id: String, bad: &Bad, redacted: &Value) -> Refused {
-        let record = RecordRef::new(self.shop().id.clone(), kind, id.clone());
-        let number = redacted.get("order_number").or(redacted.get("orderNumber")).and_then(Value::as_str);
-        let number = number.map(|it| format!(" (order number {it})")).unwrap_or_default();
-        let reason = self.http.without_key(&format!("{} {id}: {bad}{number}", kind.as_str()));
-        Refused { record, reason, raw: self.raw(redacted) }
-    }
-
-    fn raw(&self, redacted: &Value) -> String {
-        self.http.without_key(&redacted.to_string())
+    /// Where this store's answers were not as recorded, so far.
+    pub fn departures(&self) -> Vec<Departure> {
+        self.contract.departures()
     }
 
     fn cutoff(&self, pull: Pull) -> Option<Timestamp> {

@@ -51,6 +51,7 @@ impl Client {
                     error @ (XcartError::WrongKey { .. }
                     | XcartError::NotAllowed { .. }
                     | XcartError::Failed { .. }
+                    | XcartError::WebPage { .. }
                     | XcartError::Redirected { .. }),
                 ) => {
                     refusal.get_or_insert(error);

@@ -20,6 +20,12 @@ pub enum XcartError {
     NotAllowed { host: String },
     #[error("{host} answers, but not as an X-Cart store: {found}")]
     NotXcart { host: String, found: String },
+    #[error(
+        "{host} answers with a web page in place of data: a sign-in page of this network, or a site that is no store"
+    )]
+    WebPage { host: String },
+    #[error("the connection to {host} is not safe: {why}")]
+    NotSafe { host: String, why: String },
     #[error("{host} wants to send the request on to {to}; it was not followed")]
     Redirected { host: String, to: String },
     #[error("{host} has too many requests to serve ({status}), after {tries} tries")]
@@ -72,7 +78,18 @@ impl XcartError {
             XcartError::NotXcart { .. } => {
                 "Check the address. On X-Cart 5.4 and earlier the REST API add-on must be installed and enabled."
             }
-            XcartError::Redirected { .. } => "Enter the address the store redirects to, if you trust it.",
+            XcartError::WebPage { .. } => {
+                "Open any site in a browser: if the network asks you to sign in, do that and pull again. Else check the \
+                 address; on X-Cart 5.4 and earlier the REST API add-on must be installed and enabled."
+            }
+            XcartError::NotSafe { .. } => {
+                "Open any site in a browser: if the network asks you to sign in, do that and pull again. Else the store's \
+                 certificate is wrong or has run out: tell its hosting company. Tieout never goes on without."
+            }
+            XcartError::Redirected { .. } => {
+                "Enter the address the store redirects to, if you trust it. In a network with a sign-in page, sign in \
+                 with a browser first."
+            }
             XcartError::Busy { .. } => "Wait some minutes and pull again; what was read is kept.",
             XcartError::Failed { .. } => "Look in the store's own error log at this time, then pull again.",
             XcartError::NotFound { .. } => "It was deleted at the store, or the key may not see it. Pull again.",

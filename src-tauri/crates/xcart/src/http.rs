@@ -1,6 +1,7 @@
 //! One careful GET: few at once, tried again where that is safe, never redirected, never too large, never telling the key.
 
 use crate::error::XcartError;
+use crate::reading::{json, without};
 use crate::redact::masked_text;
 use crate::shop::{Config, Dialect};
 use backon::{BackoffBuilder, ExponentialBuilder, Retryable};
@@ -177,17 +178,15 @@ impl Http {
                 return Err(XcartError::WrongKey { host, status: 403 }.into());
             }
             403 if !html => return Err(XcartError::NotAllowed { host }.into()),
+            // Network Authentication Required: only ever said by what stands in between.
+            511 => return Err(XcartError::WebPage { host }.into()),
             404 => return Err(XcartError::NotFound { what: ask.to_string() }.into()),
             _ => return Err(self.failed(ask, status, &body, rest_error).into()),
         }
         if html {
-            let found = format!("a web page in place of data for {ask}");
-            return Err(XcartError::NotXcart { host, found }.into());
+            return Err(XcartError::WebPage { host }.into());
         }
-        serde_json::from_slice(&body).map_err(|it| {
-            let why = format!("it is not JSON ({} at line {})", category(&it), it.line());
-            XcartError::BrokenAnswer { what: ask.to_string(), why }.into()
-        })
+        json(&ask.to_string(), &body).map_err(Failure::from)
     }
 
     fn failed(&self, ask: &Ask<'_>, status: StatusCode, body: &[u8], rest_error: Option<String>) -> XcartError {
@@ -200,8 +199,11 @@ impl Http {
 
     /// A store that repeats our request back at us must not make us store or print the key.
     pub(crate) fn without_key(&self, text: &str) -> String {
-        let key = self.key.expose_secret();
-        if key.is_empty() || !text.contains(key) { text.to_owned() } else { text.replace(key, "[key]") }
+        without(self.key(), text)
+    }
+
+    pub(crate) fn key(&self) -> &str {
+        self.key.expose_secret()
     }
 
     fn redirect_host(&self, response: &Response) -> String {
@@ -222,6 +224,10 @@ impl Http {
         if chain(&error).any(|it| it.is::<PrivateName>()) {
             return XcartError::PrivateAddress { host }.into();
         }
+        let reason = self.without_key(&innermost(&error));
+        if is_certificate(&reason) {
+            return XcartError::NotSafe { host, why: reason }.into();
+        }
         let again = self.answered.load(Ordering::Relaxed) || !error.is_connect();
         let error = if error.is_timeout() && !error.is_connect() {
             XcartError::TimedOut { host }
@@ -229,7 +235,7 @@ impl Http {
             // Cut off or badly compressed in the middle.
             self.unreachable("the connection broke in the middle of an answer".to_owned())
         } else {
-            self.unreachable(self.without_key(&innermost(&error)))
+            self.unreachable(reason)
         };
         Failure { error, again, wait: None }
     }
@@ -241,13 +247,6 @@ impl fmt::Debug for Http {
     }
 }
 
-fn category(error: &serde_json::Error) -> &'static str {
-    match error.classify() {
-        serde_json::error::Category::Eof => "it ends too early",
-        _ => "wrong syntax",
-    }
-}
-
 /// Seconds or an HTTP date.
 fn retry_after(response: &Response) -> Option<Duration> {
     let text = response.headers().get(RETRY_AFTER)?.to_str().ok()?.trim();
@@ -256,6 +255,11 @@ fn retry_after(response: &Response) -> Option<Duration> {
     }
     let at = jiff::fmt::rfc2822::parse(text).ok()?.timestamp();
     Some(Duration::try_from(at.duration_since(jiff::Timestamp::now())).unwrap_or_default())
+}
+
+/// In the words of rustls, which is what checks certificates here; a test holds them to it.
+fn is_certificate(reason: &str) -> bool {
+    reason.contains("certificate")
 }
 
 fn chain<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {

@@ -151,12 +151,40 @@ async fn a_wrong_key_is_named_and_not_tried_in_a_url() {
 
 #[tokio::test]
 async fn a_web_site_that_is_no_store_is_named() {
-    for body in ["<!DOCTYPE html><html>Welcome</html>", "{\"status\":\"ok\"}", "[{\"id\":1}]", "hello"] {
+    for body in ["{\"status\":\"ok\"}", "[{\"id\":1}]", "hello"] {
         let store = store(move |_| answer(200, body)).await;
         let error = error_of(store.connect().await);
         assert!(matches!(error, XcartError::NotXcart { .. }), "{body}: {error}");
         assert_no_key(&error);
     }
+}
+
+#[tokio::test]
+async fn a_sign_in_page_of_the_network_is_named_as_such() {
+    let page = "\n<!DOCTYPE html><html><title>Guest Wi-Fi</title>Please accept our terms</html>";
+    for status in [200, 511] {
+        let store = store(move |_| answer(status, page)).await;
+        let error = error_of(store.connect().await);
+        assert!(matches!(error, XcartError::WebPage { .. }), "{status}: {error}");
+        assert!(error.to_string().contains("a sign-in page of this network") && error.remedy().contains("sign in"));
+        assert_no_key(&error);
+    }
+    // In the middle of a pull as well as at its beginning.
+    let store = store(move |asked| if asked.contains("page=") { answer(200, page) } else { answer(200, "[]") }).await;
+    let error = first_page(&store.client().await).await.unwrap_err();
+    assert!(matches!(error, XcartError::WebPage { .. }), "{error}");
+    // And where it answers with its address.
+    let portal = common::store(|_| {
+        Response::builder()
+            .status(302)
+            .header("location", "http://login.guest.example/?go=1")
+            .body(Body::empty())
+            .unwrap()
+    })
+    .await;
+    let error = error_of(portal.connect().await);
+    assert!(matches!(&error, XcartError::Redirected { to, .. } if to == "login.guest.example"), "{error}");
+    assert!(error.remedy().contains("sign-in page"));
 }
 
 #[tokio::test]

@@ -222,12 +222,13 @@ fn entity(name: &str) -> Option<&'static str> {
         ("api55-profiles", "a profile"),
         ("api55-products", "a product"),
         ("rest54-order-complex", "b order-complex"),
-        ("rest54-order", "b order"),
+        ("rest54-order-get", "b order"),
+        ("rest54-order-cnd", "b order"),
         ("rest54-get-order", "b order"),
         ("rest54-payment-transaction", "b transaction"),
         ("rest54-get-payment-transaction", "b transaction"),
-        ("rest54-profile", "b profile"),
-        ("rest54-product", "b product"),
+        ("rest54-profile-get", "b profile"),
+        ("rest54-product-get", "b product"),
     ];
     kinds.into_iter().find(|(start, _)| name.starts_with(start)).map(|(_, entity)| entity)
 }

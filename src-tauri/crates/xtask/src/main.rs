@@ -1,6 +1,7 @@
-//! Chores of this repository, in Rust: `cargo xtask tidy` and `cargo xtask bindings`.
+//! Chores of this repository, in Rust: `cargo xtask tidy`, `cargo xtask bindings` and `cargo xtask wire`.
 
 mod tidy;
+mod wire;
 
 use anyhow::{Context, bail, ensure};
 use std::path::{Path, PathBuf};
@@ -8,13 +9,15 @@ use std::process::Command;
 
 const USAGE: &str = "\
 cargo xtask tidy       check who depends on whom, where the clock is read, floats near money, and what the window may do
-cargo xtask bindings   rewrite ui/src/bindings/index.ts from the commands the shell offers";
+cargo xtask bindings   rewrite ui/src/bindings/index.ts from the commands the shell offers
+cargo xtask wire       rewrite docs/wire.md from what the tests of recorded documents found";
 
 fn main() -> anyhow::Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["tidy"] => tidy(),
         ["bindings"] => bindings(),
+        ["wire"] => Ok(std::fs::write(wire::path(&root()), wire::page(&root())?)?),
         _ => bail!("{USAGE}"),
     }
 }

@@ -21,8 +21,10 @@ fn a_host_that_is_not_there_is_named_at_once() {
 #[test]
 fn a_web_site_that_is_no_store_is_said_to_be_none() {
     let town = Town::new();
+    let page = answering("200 OK", "text/html", HTML);
+    town.connect(|it| set(it, "xcart-url", &page)).is(0);
+    town.stops(&["pull"], 3, &["a sign-in page of this network, or a site that is no store", "Else check the address"]);
     for (status, kind, body) in [
-        ("200 OK", "text/html", HTML),
         ("200 OK", "application/json", r#"{"status":"ok"}"#),
         ("200 OK", "application/json", r#"[{"id":1}]"#),
         ("200 OK", "text/plain", "hello"),
@@ -42,7 +44,7 @@ fn a_web_page_in_the_place_of_intacct_is_said_to_be_one() {
     for page in [HTML, "<html><body>Please sign in<br></body></html>"] {
         let site = answering("200 OK", "text/html", page);
         town.connect(|it| set(it, "intacct-url", &site)).is(0);
-        town.stops(&["pull"], 3, &["it is a web page, not Intacct's XML", "A proxy or sign-in page may be answering"]);
+        town.stops(&["pull"], 3, &["it is a web page, not Intacct's XML", "if the network asks you to sign in"]);
     }
     let site = answering("404 Not Found", "text/html", HTML);
     town.connect(|it| set(it, "intacct-url", &site)).is(0);
@@ -75,7 +77,11 @@ fn a_host_that_sends_the_request_on_is_not_followed() {
     town.connect(|it| set(it, "xcart-url", &site)).is(0);
     town.stops(&["pull"], 3, &["wants to send the request on to elsewhere.example; it was not followed"]);
     town.connect(|it| set(it, "intacct-url", &site)).is(0);
-    town.stops(&["pull"], 3, &["sends requests on elsewhere (HTTP 301), which is not followed", "check the address"]);
+    town.stops(
+        &["pull"],
+        3,
+        &["sends requests on elsewhere (HTTP 301), as a sign-in page of this network does", "check the address"],
+    );
 }
 
 #[test]

@@ -93,7 +93,7 @@ impl<'a> Comparison<'a> {
         };
         let currency = receipt.amount.currency();
         let found = details.iter().filter_map(|node| {
-            let row = Row { node, base };
+            let row = Row::new(node, base);
             let amount = row.money(&["TRX_PAYMENTAMOUNT", "PAYMENTAMOUNT"], currency).ok()??;
             Some((number(node.text_of("RECORDKEY")?), amount))
         });
@@ -108,7 +108,7 @@ impl<'a> Comparison<'a> {
             format!("{} {amount} {} {}", line.account, dimensions.location, dimensions.department).trim_end().to_owned()
         });
         let found = rows.iter().map(|node| {
-            let row = Row { node, base };
+            let row = Row::new(node, base);
             let amount = signed_amount(&row).map_or_else(|error| error.to_string(), |it| it.to_string());
             format!("{} {amount} {} {}", row.text(&["ACCOUNTNO"]), row.text(&["LOCATION"]), row.text(&["DEPARTMENT"]))
                 .trim_end()
@@ -121,7 +121,7 @@ impl<'a> Comparison<'a> {
         let text = |quantity: Option<Decimal>| quantity.map_or("?".to_owned(), |it| it.normalize().to_string());
         let expected = order.lines.iter().map(|it| format!("{} x {}", text(Some(it.quantity)), it.item_id));
         let found = rows.iter().map(|node| {
-            let row = Row { node, base };
+            let row = Row::new(node, base);
             format!("{} x {}", text(row.decimal(&["QUANTITY"])), row.text(&["ITEMID"]))
         });
         self.sets("lines", expected.collect(), found.collect());
@@ -131,7 +131,7 @@ impl<'a> Comparison<'a> {
         let currency = lines.first().map_or(base, |it| it.amount.currency());
         let expected = lines.iter().map(|it| format!("{} {}", it.account, it.amount));
         let found = rows.iter().map(|node| {
-            let row = Row { node, base };
+            let row = Row::new(node, base);
             match row.money(&["TRX_AMOUNT", "AMOUNT"], currency) {
                 Ok(Some(amount)) => format!("{} {amount}", row.text(&["ACCOUNTNO"])),
                 _ => format!("{} ?", row.text(&["ACCOUNTNO"])),

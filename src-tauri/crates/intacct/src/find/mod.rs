@@ -89,7 +89,7 @@ impl Client {
 
     async fn found(&self, document: &Document, place: &Place, node: &Node) -> Result<Found, Error> {
         let base = self.base_currency().await?;
-        let row = Row { node, base };
+        let row = Row::new(node, base);
         let number = node.text_of("RECORDNO").unwrap_or_default().to_owned();
         let record = match place.object {
             "SODOCUMENT" => node.text_of("DOCID").unwrap_or(&number).to_owned(),
@@ -178,6 +178,6 @@ impl Client {
         let fields = self.fields_of(reader.object).await?.select(&reader.fields)?;
         let rows = self.all_rows(reader.object, &fields, Some(Filter::equal("DOCID", doc_id))).await?;
         let base = self.base_currency().await?;
-        Ok(rows.first().and_then(|node| (reader.parse)(&self.source(), &Row { node, base }).ok()))
+        Ok(rows.first().and_then(|node| (reader.parse)(&self.source(), &Row::new(node, base)).ok()))
     }
 }

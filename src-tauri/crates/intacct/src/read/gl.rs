@@ -128,7 +128,7 @@ impl Client {
         }
         for node in &rows {
             let raw = node.to_xml();
-            match (reader.parse)(&self.source(), &Row { node, base: setup.base_currency }) {
+            match (reader.parse)(&self.source(), &Row::new(node, setup.base_currency)) {
                 Ok(value) => window.good.push(Fetched { value, raw }),
                 Err(error) => window.refused.push(Refused {
                     record: reader.record(&self.source(), node),

@@ -158,7 +158,7 @@ impl Client {
         let rows = self.all_rows("CHECKINGACCOUNT", &fields, None).await?;
         Ok(rows
             .iter()
-            .map(|node| Row { node, base })
+            .map(|node| Row::new(node, base))
             .filter(|row| !row.text(&["BANKACCOUNTID"]).is_empty())
             .map(|row| CheckingAccount {
                 id: row.text(&["BANKACCOUNTID"]),
@@ -186,7 +186,7 @@ impl Client {
         let rows = self.all_rows(object, &fields, None).await?;
         Ok(rows
             .iter()
-            .map(|node| Row { node, base })
+            .map(|node| Row::new(node, base))
             .filter(|row| !row.text(&[id]).is_empty())
             .map(|row| Named { id: row.text(&[id]), name: row.text(names), active: row.is_active() })
             .collect())

@@ -14,7 +14,7 @@ pub use pages::{Drained, Page};
 use crate::lookup::FieldList;
 use crate::query::Filter;
 use crate::row::{FieldError, Row};
-use crate::xml::Node;
+use crate::xml::Element;
 use tieout_domain::{ObjectKind, RecordRef, SourceId};
 
 /// How one kind of record is read: from which object, which fields, and what they mean.
@@ -34,7 +34,7 @@ pub struct Reader<T> {
 }
 
 impl<T> Reader<T> {
-    pub(crate) fn record(&self, company: &SourceId, node: &Node) -> RecordRef {
+    pub(crate) fn record(&self, company: &SourceId, node: &Element<'_>) -> RecordRef {
         let id = self.id_fields.iter().find_map(|it| node.text_of(it)).unwrap_or("?");
         RecordRef::new(company.clone(), self.kind, format!("{}{id}", self.id_prefix))
     }

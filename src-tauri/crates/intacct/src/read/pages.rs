@@ -3,13 +3,16 @@
 
 use super::Reader;
 use crate::client::Client;
+use crate::contract::Contract;
 use crate::error::Error;
-use crate::query::{Filter, Query, moment_text};
-use crate::row::Row;
-use crate::xml::Node;
+use crate::query::{Filter, Query, Rows, moment_text, rows_of};
+use crate::reply::{self, Asked, Outcome};
+use crate::row::{Places, Row};
+use crate::xml::{Element, Node};
 use jiff::Timestamp;
 use std::collections::BTreeSet;
-use tieout_domain::{Fetched, RecordRef, Refused};
+use tieout_domain::{Fetched, RecordRef, Refused, SourceId};
+use tieout_money::Currency;
 
 /// One page, in ascending RECORDNO.
 #[derive(Debug)]
@@ -47,41 +50,19 @@ impl Client {
         let base = self.base_currency().await?;
         let above = Filter::Greater("RECORDNO".into(), after.to_string());
         let filter = Filter::all(self.changed_filter(reader, since).await?.into_iter().chain([above]));
-        let query = Query::new(reader.object)
-            .fields(known.select(&reader.fields)?)
-            .filter(filter)
-            .ascending("RECORDNO")
-            .page_size(page_size);
-        let rows = self.query(&query).await?;
-        let received = rows.rows.len() as u64;
-        let expected = rows.total.min(u64::from(page_size));
-        if received != expected {
-            return Err(Error::Incomplete { object: reader.object.into(), expected, received });
-        }
-        let mut page = Page {
-            good: Vec::new(),
-            refused: Vec::new(),
-            next: None,
-            changed_through: None,
-            record_numbers: Vec::new(),
-        };
-        let mut last = after;
-        for node in &rows.rows {
-            last = next_number(reader.object, node, last)?;
-            page.record_numbers.push(last);
-            let row = Row { node, base };
-            page.changed_through = page.changed_through.max(row.moment(reader.changed).unwrap_or_default());
-            match (reader.parse)(&self.source(), &row) {
-                Ok(value) => page.good.push(Fetched { value, raw: node.to_xml() }),
-                Err(error) => page.refused.push(Refused {
-                    record: reader.record(&self.source(), node),
-                    reason: error.to_string(),
-                    raw: node.to_xml(),
-                }),
+        let fields = known.select(&reader.fields)?;
+        let query = Query::new(reader.object).fields(&fields).filter(filter).ascending("RECORDNO").page_size(page_size);
+        let company = self.source();
+        self.query_with(&query, |rows| {
+            let received = rows.rows.len() as u64;
+            let expected = rows.total.min(u64::from(page_size));
+            if received != expected {
+                return Err(Error::Incomplete { object: reader.object.into(), expected, received });
             }
-        }
-        page.next = (rows.total > received).then_some(last);
-        Ok(page)
+            rows.rows.iter().for_each(|it| self.contract.compare(reader.object, &fields, it));
+            page_of(reader, &company, base, &rows, after, &self.contract)
+        })
+        .await
     }
 
     /// Every changed record, handed over page by page, and a count at the end. Records that changed while we
@@ -182,6 +163,59 @@ impl Client {
     }
 }
 
+/// The rows of a page as values, each by itself: one that cannot be understood stops nothing.
+fn page_of<T>(
+    reader: &Reader<T>,
+    company: &SourceId,
+    base: Currency,
+    rows: &Rows<'_>,
+    after: u64,
+    contract: &Contract,
+) -> Result<Page<T>, Error> {
+    let mut page =
+        Page { good: Vec::new(), refused: Vec::new(), next: None, changed_through: None, record_numbers: Vec::new() };
+    let places = Places::default();
+    let mut last = after;
+    for node in &rows.rows {
+        last = next_number(reader.object, node, last)?;
+        page.record_numbers.push(last);
+        let row = Row { places: Some(&places), ..Row::new(node, base) };
+        page.changed_through = page.changed_through.max(row.moment(reader.changed).unwrap_or_default());
+        match (reader.parse)(company, &row) {
+            Ok(value) => page.good.push(Fetched { value, raw: node.to_xml() }),
+            Err(error) => {
+                contract.refused(reader.object, &error);
+                page.refused.push(Refused {
+                    record: reader.record(company, node),
+                    reason: error.to_string(),
+                    raw: node.to_xml(),
+                });
+            }
+        }
+    }
+    page.next = (rows.total > rows.rows.len() as u64).then_some(last);
+    Ok(page)
+}
+
+impl<T> Reader<T> {
+    /// A page out of the bytes of a reply to `control_id`: what [`Client::read_changed`] does with what it is sent.
+    pub fn page(
+        &self,
+        company: &SourceId,
+        base: Currency,
+        reply: &[u8],
+        control_id: &str,
+        after: u64,
+    ) -> Result<Page<T>, Error> {
+        match reply::read(reply, 200, Asked::by(control_id))?.outcome {
+            Outcome::Done { data, .. } => {
+                page_of(self, company, base, &rows_of(self.object, data)?, after, &Contract::default())
+            }
+            Outcome::Failed { failure, .. } => Err(Error::Refused(failure, None)),
+        }
+    }
+}
+
 /// Keeps count over the pages of one pull.
 #[derive(Default)]
 pub(super) struct Tally {
@@ -215,7 +249,7 @@ impl Tally {
 }
 
 /// Out of order, a keyset would skip records in silence.
-pub(super) fn next_number(object: &str, node: &Node, last: u64) -> Result<u64, Error> {
+pub(super) fn next_number(object: &str, node: &Element<'_>, last: u64) -> Result<u64, Error> {
     let number = node
         .text_of("RECORDNO")
         .and_then(|it| it.parse::<u64>().ok())

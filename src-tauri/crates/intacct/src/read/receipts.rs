@@ -186,7 +186,7 @@ fn common(company: &SourceId, row: &Row<'_>, kind: ReceiptKind) -> Result<Receip
 
 /// Receivables and cash documents. Letters as reference/intacct.md 2.3 gives them, words as the screens do.
 pub(crate) fn receipt_state(word: &str) -> ReceiptState {
-    match word.to_lowercase().as_str() {
+    match word.to_ascii_lowercase().as_str() {
         "c" | "complete" | "completed" | "posted" | "paid" | "partially paid" | "confirmed" | "applied"
         | "partially applied" | "selected" | "deposited" => ReceiptState::Posted,
         "d" | "draft" | "s" | "submitted" | "partially approved" | "pending" | "analyzed" => {
@@ -274,7 +274,7 @@ impl Client {
         for node in self.all_rows("GLENTRY", &known.select(&LINE)?, filter).await? {
             let batch = node.text_of("BATCHNO").and_then(|it| by_number.get(it));
             let raw = batch.map_or(String::new(), Node::to_xml) + &node.to_xml();
-            match line(&self.source(), &Row { node: &node, base }, batch) {
+            match line(&self.source(), &Row::new(&node, base), batch) {
                 Ok(value) => page.good.push(Fetched { value, raw }),
                 Err(error) => page.refused.push(Refused {
                     record: reader.record(&self.source(), &node),
@@ -320,12 +320,12 @@ fn batches() -> Reader<Node> {
         id_fields: &["RECORDNO"],
         id_prefix: "GLBATCH:",
         filter: Some(Filter::Or(vec![Filter::Like("MODULE".into(), "2.GL%".into()), Filter::IsNull("MODULE".into())])),
-        parse: |_, row| Ok(row.node.clone()),
+        parse: |_, row| Ok(row.node.clone().into_owned()),
     }
 }
 
 fn line(company: &SourceId, row: &Row<'_>, batch: Option<&Node>) -> Result<Receipt, FieldError> {
-    let batch = batch.map(|node| Row { node, base: row.base });
+    let batch = batch.map(|node| Row::new(node, row.base));
     let of_batch = |fields: &[&str]| batch.map_or(String::new(), |it| it.text(fields));
     let either = |ours: String, theirs: String| if ours.is_empty() { theirs } else { ours };
     let amount = signed_amount(row)?;

@@ -1,8 +1,7 @@
 //! Customers and contacts: the masters an order may need before it can be written.
 
-use super::{BuildError, WriteRequest, check_key, lines::required};
-use crate::envelope::function;
-use crate::xml::XmlWriter;
+use super::{BuildError, WriteRequest, lines::required, request};
+use crate::shape::{CREATE_CONTACT, CREATE_CUSTOMER, Content};
 use tieout_domain::{IdempotencyKey, NaturalKey};
 
 /// Contact names are unique in the whole company: `Jane Doe(CC-1001)` style names keep them so.
@@ -40,60 +39,43 @@ pub struct NewCustomer {
 }
 
 pub fn create_contact(contact: &NewContact, key: &IdempotencyKey) -> Result<WriteRequest, BuildError> {
-    check_key(key)?;
     required("the contact", "name", &contact.contact_name)?;
     required("the contact", "name to print", &contact.print_as)?;
-    let (function, dropped) = function(&key.0, |out| {
-        out.group("create", |out| {
-            out.group("CONTACT", |out| {
-                out.text("CONTACTNAME", &contact.contact_name);
-                details(contact, out);
-            });
-        });
-    });
-    let natural_key = NaturalKey(contact.contact_name.clone());
-    Ok(WriteRequest { key: key.clone(), function, natural_key, kind: None, about: None, dropped })
+    let content = details(contact).text("CONTACTNAME", &contact.contact_name);
+    request(&CREATE_CONTACT, &content, NaturalKey(contact.contact_name.clone()), key)
 }
 
 /// The customer id is ours and so is its own natural key.
 pub fn create_customer(customer: &NewCustomer, key: &IdempotencyKey) -> Result<WriteRequest, BuildError> {
-    check_key(key)?;
     required("the customer", "id", &customer.customer_id)?;
     required("the customer", "name", &customer.name)?;
     required("the customer", "name to print", &customer.contact.print_as)?;
-    let (function, dropped) = function(&key.0, |out| {
-        out.group("create", |out| {
-            out.group("CUSTOMER", |out| {
-                out.text("CUSTOMERID", &customer.customer_id);
-                out.text("NAME", &customer.name);
-                out.group("DISPLAYCONTACT", |out| details(&customer.contact, out));
-                out.text("STATUS", "active");
-                out.optional("TERMNAME", customer.term.as_deref());
-                out.optional("CURRENCY", customer.currency.as_deref());
-            });
-        });
-    });
-    let natural_key = NaturalKey(customer.customer_id.clone());
-    Ok(WriteRequest { key: key.clone(), function, natural_key, kind: None, about: None, dropped })
+    let content = Content::new()
+        .text("CUSTOMERID", &customer.customer_id)
+        .text("NAME", &customer.name)
+        .group("DISPLAYCONTACT", details(&customer.contact))
+        .text("STATUS", "active")
+        .optional("TERMNAME", customer.term.as_deref())
+        .optional("CURRENCY", customer.currency.as_deref());
+    request(&CREATE_CUSTOMER, &content, NaturalKey(customer.customer_id.clone()), key)
 }
 
-fn details(contact: &NewContact, out: &mut XmlWriter) {
-    out.text("PRINTAS", &contact.print_as);
-    out.text("COMPANYNAME", &contact.company_name);
-    out.text("FIRSTNAME", &contact.first_name);
-    out.text("LASTNAME", &contact.last_name);
-    out.text("PHONE1", &contact.phone);
-    out.text("EMAIL1", &contact.email);
+fn details(contact: &NewContact) -> Content {
     let address = &contact.address;
-    if *address != NewAddress::default() {
-        out.group("MAILADDRESS", |out| {
-            out.text("ADDRESS1", &address.line1);
-            out.text("ADDRESS2", &address.line2);
-            out.text("CITY", &address.city);
-            out.text("STATE", &address.state);
-            out.text("ZIP", &address.zip);
-            out.text("COUNTRY", &address.country);
-            out.text("COUNTRYCODE", &address.country_code);
-        });
-    }
+    let address = Content::new()
+        .text("ADDRESS1", &address.line1)
+        .text("ADDRESS2", &address.line2)
+        .text("CITY", &address.city)
+        .text("STATE", &address.state)
+        .text("ZIP", &address.zip)
+        .text("COUNTRY", &address.country)
+        .text("COUNTRYCODE", &address.country_code);
+    Content::new()
+        .text("PRINTAS", &contact.print_as)
+        .text("COMPANYNAME", &contact.company_name)
+        .text("FIRSTNAME", &contact.first_name)
+        .text("LASTNAME", &contact.last_name)
+        .text("PHONE1", &contact.phone)
+        .text("EMAIL1", &contact.email)
+        .group("MAILADDRESS", address)
 }

@@ -1,22 +1,21 @@
 //! Undeposited receipts taken to the bank together (record_deposit).
 
 use super::lines::required;
-use super::{BuildError, marked};
-use crate::xml::XmlWriter;
+use super::{BuildError, Written, marked};
+use crate::shape::{CREATE_DEPOSIT, Content};
 use tieout_domain::Deposit;
 
-pub(super) fn deposit(deposit: &Deposit, out: &mut XmlWriter) -> Result<(), BuildError> {
+pub(super) fn deposit(deposit: &Deposit) -> Result<Written, BuildError> {
     let document = format!("deposit {}", deposit.number);
     required(&document, "bank account", &deposit.bank)?;
     if deposit.receipts.is_empty() {
         return Err(BuildError::Missing { document, field: "receipt" });
     }
-    out.group("record_deposit", |out| {
-        out.text("bankaccountid", &deposit.bank);
-        out.date_parts("depositdate", deposit.on);
-        out.text("depositid", &deposit.number);
-        out.group("receiptkeys", |out| deposit.receipts.iter().for_each(|it| out.text("receiptkey", it)));
-        out.text("description", &marked(&deposit.description, &deposit.number));
-    });
-    Ok(())
+    let content = Content::new()
+        .text("bankaccountid", &deposit.bank)
+        .day("depositdate", deposit.on)
+        .text("depositid", &deposit.number)
+        .group("receiptkeys", Content::new().texts("receiptkey", deposit.receipts.iter().map(String::as_str)))
+        .text("description", &marked(&deposit.description, &deposit.number));
+    Ok((&CREATE_DEPOSIT, content))
 }

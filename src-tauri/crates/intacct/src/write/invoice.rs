@@ -1,28 +1,26 @@
 //! A receivables invoice without an order document (create_invoice).
 
-use super::lines::{Rate, line_item, required, total_of};
+use super::lines::{Rate, line_items, required, total_of};
 use super::links::Links;
-use super::{BuildError, marked};
-use crate::xml::XmlWriter;
+use super::{BuildError, Written, marked};
+use crate::shape::{CREATE_INVOICE, Content};
 use tieout_domain::InvoiceDocument;
 
-pub(super) fn invoice(invoice: &InvoiceDocument, links: &Links, out: &mut XmlWriter) -> Result<(), BuildError> {
+pub(super) fn invoice(invoice: &InvoiceDocument, links: &Links) -> Result<Written, BuildError> {
     let document = format!("invoice {}", invoice.number);
     required(&document, "customer", &invoice.customer_id)?;
     let currency = total_of(&document, &invoice.lines)?;
     let rate = Rate::of(|| document, currency, invoice.rate_type.as_deref(), links)?;
-    out.group("create_invoice", |out| {
-        out.text("customerid", &invoice.customer_id);
-        out.date_parts("datecreated", invoice.on);
-        out.date_parts("dateposted", invoice.on);
-        out.date_parts("datedue", invoice.due_on);
-        out.text("action", "Submit");
-        out.text("invoiceno", &invoice.number);
-        out.text("ponumber", &invoice.reference);
-        out.text("description", &marked(&invoice.description, &invoice.number));
-        out.text("externalid", &invoice.number);
-        rate.write_legacy(None, out);
-        out.group("invoiceitems", |out| invoice.lines.iter().for_each(|line| line_item(line, out)));
-    });
-    Ok(())
+    let content = Content::new()
+        .text("customerid", &invoice.customer_id)
+        .day("datecreated", invoice.on)
+        .day("dateposted", invoice.on)
+        .day("datedue", invoice.due_on)
+        .text("action", "Submit")
+        .text("invoiceno", &invoice.number)
+        .text("ponumber", &invoice.reference)
+        .text("description", &marked(&invoice.description, &invoice.number))
+        .text("externalid", &invoice.number)
+        .group("invoiceitems", line_items(&invoice.lines));
+    Ok((&CREATE_INVOICE, rate.legacy(None, content)))
 }

@@ -3,11 +3,12 @@
 
 use super::lines::required;
 use super::links::Links;
-use super::{BuildError, marked};
-use crate::xml::XmlWriter;
+use super::{BuildError, Written, marked};
+use crate::shape::{CREATE_GLBATCH, Content};
 use tieout_domain::JournalEntry;
+use tieout_money::Currency;
 
-pub(super) fn journal_entry(entry: &JournalEntry, links: &Links, out: &mut XmlWriter) -> Result<(), BuildError> {
+pub(super) fn journal_entry(entry: &JournalEntry, links: &Links) -> Result<Written, BuildError> {
     let document = format!("journal entry {}", entry.reference());
     required(&document, "journal", entry.journal())?;
     let foreign = entry.currency() != links.base_currency;
@@ -16,34 +17,28 @@ pub(super) fn journal_entry(entry: &JournalEntry, links: &Links, out: &mut XmlWr
     if foreign && rate.is_none() && rate_type.is_none() {
         return Err(BuildError::NoRateType { document, currency: entry.currency(), base: links.base_currency });
     }
-    out.group("create", |out| {
-        out.group("GLBATCH", |out| {
-            out.text("JOURNAL", entry.journal());
-            out.date("BATCH_DATE", entry.on());
-            out.text("BATCH_TITLE", &marked(entry.title(), entry.reference()));
-            out.text("REFERENCENO", entry.reference());
-            out.group("ENTRIES", |out| {
-                for line in entry.lines() {
-                    out.group("GLENTRY", |out| {
-                        out.text("DOCUMENT", entry.reference());
-                        out.text("ACCOUNTNO", &line.account);
-                        if links.multi_currency || foreign {
-                            out.text("CURRENCY", entry.currency().code());
-                        }
-                        out.text("TR_TYPE", if line.amount.is_negative() { "-1" } else { "1" });
-                        out.money("TRX_AMOUNT", line.amount.abs());
-                        out.optional("EXCH_RATE_TYPE_ID", rate_type);
-                        out.optional("EXCHANGE_RATE", rate.as_deref());
-                        out.text("DESCRIPTION", &line.memo);
-                        out.text("DEPARTMENT", &line.dimensions.department);
-                        out.text("LOCATION", &line.dimensions.location);
-                        out.text("CUSTOMERID", &line.dimensions.customer);
-                        out.text("ITEMID", &line.dimensions.item);
-                        out.text("CLASSID", &line.dimensions.class);
-                    });
-                }
-            });
-        });
+    let currency = Some(entry.currency()).filter(|_| links.multi_currency || foreign);
+    let lines = entry.lines().iter().map(|line| {
+        Content::new()
+            .text("DOCUMENT", entry.reference())
+            .text("ACCOUNTNO", &line.account)
+            .optional("CURRENCY", currency.as_ref().map(Currency::code))
+            .text("TR_TYPE", if line.amount.is_negative() { "-1" } else { "1" })
+            .money("TRX_AMOUNT", line.amount.abs())
+            .optional("EXCH_RATE_TYPE_ID", rate_type)
+            .optional("EXCHANGE_RATE", rate.as_deref())
+            .text("DESCRIPTION", &line.memo)
+            .text("DEPARTMENT", &line.dimensions.department)
+            .text("LOCATION", &line.dimensions.location)
+            .text("CUSTOMERID", &line.dimensions.customer)
+            .text("ITEMID", &line.dimensions.item)
+            .text("CLASSID", &line.dimensions.class)
     });
-    Ok(())
+    let content = Content::new()
+        .text("JOURNAL", entry.journal())
+        .day("BATCH_DATE", entry.on())
+        .text("BATCH_TITLE", &marked(entry.title(), entry.reference()))
+        .text("REFERENCENO", entry.reference())
+        .group("ENTRIES", Content::new().each("GLENTRY", lines));
+    Ok((&CREATE_GLBATCH, content))
 }

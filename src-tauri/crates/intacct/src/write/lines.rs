@@ -2,7 +2,7 @@
 
 use super::BuildError;
 use super::links::Links;
-use crate::xml::XmlWriter;
+use crate::shape::Content;
 use tieout_domain::{AccountLine, DepositTo};
 use tieout_money::{Currency, Money};
 
@@ -30,11 +30,13 @@ impl<'a> Rate<'a> {
     }
 
     /// The legacy group `basecurr?, currency, exchratetype`: all of it or, in the base currency, none.
-    pub fn write_legacy(&self, base: Option<Currency>, out: &mut XmlWriter) {
-        if let Some(rate_type) = self.rate_type {
-            out.optional("basecurr", base.as_ref().map(Currency::code));
-            out.text("currency", self.currency.code());
-            out.text("exchratetype", rate_type);
+    pub fn legacy(&self, base: Option<Currency>, content: Content) -> Content {
+        match self.rate_type {
+            Some(rate_type) => content
+                .optional("basecurr", base.as_ref().map(Currency::code))
+                .text("currency", self.currency.code())
+                .text("exchratetype", rate_type),
+            None => content,
         }
     }
 }
@@ -64,16 +66,26 @@ pub(super) fn total_of(document: &str, lines: &[AccountLine]) -> Result<Currency
     Ok(currency)
 }
 
-/// `lineitem` of create_invoice, create_aradjustment and record_otherreceipt: one order for all three.
-pub(super) fn line_item(line: &AccountLine, out: &mut XmlWriter) {
-    out.group("lineitem", |out| {
-        out.text("glaccountno", &line.account);
-        out.money("amount", line.amount);
-        out.text("memo", &line.memo);
-        out.text("locationid", &line.dimensions.location);
-        out.text("departmentid", &line.dimensions.department);
-        out.text("customerid", &line.dimensions.customer);
-        out.text("itemid", &line.dimensions.item);
-        out.text("classid", &line.dimensions.class);
+/// Where the money of a generic object lies.
+pub(super) fn deposited(to: &DepositTo, content: Content) -> Content {
+    match to {
+        DepositTo::Bank(id) => content.text("FINANCIALENTITY", id),
+        DepositTo::Undeposited(account) => content.text("UNDEPOSITEDACCOUNTNO", account),
+    }
+}
+
+/// `lineitem` of create_invoice, create_aradjustment and record_otherreceipt.
+pub(super) fn line_items(lines: &[AccountLine]) -> Content {
+    let lines = lines.iter().map(|line| {
+        Content::new()
+            .text("glaccountno", &line.account)
+            .money("amount", line.amount)
+            .text("memo", &line.memo)
+            .text("locationid", &line.dimensions.location)
+            .text("departmentid", &line.dimensions.department)
+            .text("customerid", &line.dimensions.customer)
+            .text("itemid", &line.dimensions.item)
+            .text("classid", &line.dimensions.class)
     });
+    Content::new().each("lineitem", lines)
 }

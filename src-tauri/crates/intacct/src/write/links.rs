@@ -134,7 +134,7 @@ impl Client {
                     count => LinkError::Ambiguous { what: WHAT, name: name(), count },
                 });
             };
-            let invoice: Invoice = (reader.parse)(&self.source(), &Row { node, base })
+            let invoice: Invoice = (reader.parse)(&self.source(), &Row::new(node, base))
                 .map_err(|error| LinkError::Unreadable { what: WHAT, name: name(), reason: error.to_string() })?;
             check(WHAT, number, customer, needed, &invoice.customer_id, invoice.due)?;
             links.insert(
@@ -159,7 +159,7 @@ impl Client {
         let fields = self.fields_of(reader.object).await?.select(&reader.fields)?;
         let rows = self.all_rows(reader.object, &fields, Some(Filter::equal("RECORDNO", record_no))).await?;
         let node = rows.first().ok_or_else(|| LinkError::Gone { what, name: record_no.to_owned() })?;
-        (reader.parse)(&self.source(), &Row { node, base: self.base_currency().await? })
+        (reader.parse)(&self.source(), &Row::new(node, self.base_currency().await?))
             .map_err(|error| LinkError::Unreadable { what, name: record_no.to_owned(), reason: error.to_string() })
     }
 }

@@ -17,8 +17,9 @@ mod sales_order;
 pub use customer::{NewAddress, NewContact, NewCustomer, create_contact, create_customer};
 pub use links::{InvoiceLink, LinkError, Links};
 
-use crate::envelope::function;
-use crate::xml::{Dropped, XmlWriter, xml_text};
+use crate::envelope;
+use crate::shape::{Content, Function, ShapeError};
+use crate::xml::{Dropped, xml_text};
 use serde::{Deserialize, Serialize};
 use tieout_domain::{Document, DocumentKind, IdempotencyKey, IntacctRecordNo, NaturalKey};
 use tieout_money::Currency;
@@ -58,6 +59,8 @@ pub enum BuildError {
     Unresolved(String),
     #[error("{document} has {found}, which does not add up to {expected}")]
     DoesNotAdd { document: String, found: String, expected: String },
+    #[error("the request does not fit Intacct's function: {0}")]
+    Shape(#[from] ShapeError),
 }
 
 impl BuildError {
@@ -66,7 +69,9 @@ impl BuildError {
             BuildError::BadNaturalKey(_) => {
                 "Use letters, digits and dashes for number_prefix under [orders] in Settings; else book it by hand."
             }
-            BuildError::KeyTooLong(_) => "This is a fault of Tieout's: report it with this message.",
+            BuildError::KeyTooLong(_) | BuildError::Shape(_) => {
+                "This is a fault of Tieout's: report it with this message."
+            }
             BuildError::Missing { .. } => "Fill it in under Settings, then propose again.",
             BuildError::NoRateType { .. } => "Name an exchange rate type as rate_type in Settings, then propose again.",
             BuildError::Unresolved(_) => "Pull again: the invoice may have been removed. Then propose again.",
@@ -81,15 +86,30 @@ pub fn build(document: &Document, links: &Links, key: &IdempotencyKey) -> Result
     if natural_key.0.trim().is_empty() || natural_key.0.trim() != natural_key.0 || xml_text(&natural_key.0).1 > 0 {
         return Err(BuildError::BadNaturalKey(natural_key.0));
     }
-    check_key(key)?;
-    let mut written = Ok(());
-    let (function, dropped) = function(&key.0, |out| written = write_document(document, links, out));
-    written?;
+    let (function, content) = content_of(document, links)?;
     let about = match document {
         Document::ReceiptReversal(it) => Some(IntacctRecordNo(it.record_no.clone())),
         _ => None,
     };
-    Ok(WriteRequest { key: key.clone(), function, natural_key, kind: Some(document.kind()), about, dropped })
+    let request = request(function, &content, natural_key, key)?;
+    Ok(WriteRequest { kind: Some(document.kind()), about, ..request })
+}
+
+/// A document as a function and what is said in it.
+type Written = (&'static Function, Content);
+
+/// The request for any function there is a table of: for what is no posting.
+pub fn request(
+    function: &Function,
+    content: &Content,
+    natural_key: NaturalKey,
+    key: &IdempotencyKey,
+) -> Result<WriteRequest, BuildError> {
+    check_key(key)?;
+    let mut written = Ok(());
+    let (function, dropped) = envelope::function(&key.0, |out| written = function.write(content, out));
+    written?;
+    Ok(WriteRequest { key: key.clone(), function, natural_key, kind: None, about: None, dropped })
 }
 
 fn check_key(key: &IdempotencyKey) -> Result<(), BuildError> {
@@ -100,18 +120,18 @@ fn check_key(key: &IdempotencyKey) -> Result<(), BuildError> {
     }
 }
 
-fn write_document(document: &Document, links: &Links, out: &mut XmlWriter) -> Result<(), BuildError> {
+fn content_of(document: &Document, links: &Links) -> Result<Written, BuildError> {
     match document {
-        Document::CashReceipt(it) => receipt::cash_receipt(it, links, out),
-        Document::Advance(it) => advance::advance(it, links, out),
-        Document::AdvanceApplication(it) => receipt::advance_application(it, links, out),
-        Document::JournalEntry(it) => journal_entry::journal_entry(it, links, out),
-        Document::SalesOrder(it) => sales_order::sales_order(it, links, out),
-        Document::Invoice(it) => invoice::invoice(it, links, out),
-        Document::Adjustment(it) => adjustment::adjustment(it, links, out),
-        Document::OtherReceipt(it) => other_receipt::other_receipt(it, links, out),
-        Document::Deposit(it) => deposit::deposit(it, out),
-        Document::ReceiptReversal(it) => reversal::reversal(it, out),
+        Document::CashReceipt(it) => receipt::cash_receipt(it, links),
+        Document::Advance(it) => advance::advance(it, links),
+        Document::AdvanceApplication(it) => receipt::advance_application(it, links),
+        Document::JournalEntry(it) => journal_entry::journal_entry(it, links),
+        Document::SalesOrder(it) => sales_order::sales_order(it, links),
+        Document::Invoice(it) => invoice::invoice(it, links),
+        Document::Adjustment(it) => adjustment::adjustment(it, links),
+        Document::OtherReceipt(it) => other_receipt::other_receipt(it, links),
+        Document::Deposit(it) => deposit::deposit(it),
+        Document::ReceiptReversal(it) => reversal::reversal(it),
     }
 }
 

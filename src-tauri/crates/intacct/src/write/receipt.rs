@@ -1,14 +1,14 @@
 //! A customer's payment (ARPYMT), and the application of an advance, which Intacct takes as a payment too.
 
-use super::lines::{Rate, account_of, required};
+use super::lines::{Rate, account_of, deposited, required};
 use super::links::Links;
-use super::{BuildError, marked};
-use crate::xml::XmlWriter;
+use super::{BuildError, Written, marked};
+use crate::shape::{CREATE_ARPYMT, Content};
 use jiff::civil::Date;
 use tieout_domain::{AdvanceApplication, CashReceipt, DepositTo};
 use tieout_money::Money;
 
-pub(super) fn cash_receipt(receipt: &CashReceipt, links: &Links, out: &mut XmlWriter) -> Result<(), BuildError> {
+pub(super) fn cash_receipt(receipt: &CashReceipt, links: &Links) -> Result<Written, BuildError> {
     let document = format!("cash receipt {}", receipt.reference);
     required(&document, "customer", &receipt.customer_id)?;
     required(&document, "payment method", &receipt.payment_method)?;
@@ -26,7 +26,10 @@ pub(super) fn cash_receipt(receipt: &CashReceipt, links: &Links, out: &mut XmlWr
     let details = receipt
         .applications
         .iter()
-        .map(|it| Ok((links.record_no(&it.invoice)?, it.amount)))
+        .map(|it| {
+            let record_no = links.record_no(&it.invoice)?;
+            Ok(Content::new().text("RECORDKEY", record_no).money("TRX_PAYMENTAMOUNT", it.amount))
+        })
         .collect::<Result<Vec<_>, BuildError>>()?;
     let header = Header {
         deposit_to: &receipt.deposit_to,
@@ -37,22 +40,10 @@ pub(super) fn cash_receipt(receipt: &CashReceipt, links: &Links, out: &mut XmlWr
         on: receipt.on,
         rate,
     };
-    payment(&header, out, |out| {
-        for (record_no, amount) in details {
-            out.group("ARPYMTDETAIL", |out| {
-                out.text("RECORDKEY", record_no);
-                out.money("TRX_PAYMENTAMOUNT", amount);
-            });
-        }
-    });
-    Ok(())
+    Ok(payment(&header, details))
 }
 
-pub(super) fn advance_application(
-    application: &AdvanceApplication,
-    links: &Links,
-    out: &mut XmlWriter,
-) -> Result<(), BuildError> {
+pub(super) fn advance_application(application: &AdvanceApplication, links: &Links) -> Result<Written, BuildError> {
     let document = format!("application {}", application.reference);
     required(&document, "advance", &application.advance_record_no)?;
     required(&document, "customer", &application.customer_id)?;
@@ -69,14 +60,11 @@ pub(super) fn advance_application(
         // The rate was fixed when the advance was taken.
         rate: Rate { currency: amount.currency(), rate_type: None },
     };
-    payment(&header, out, |out| {
-        out.group("ARPYMTDETAIL", |out| {
-            out.text("RECORDKEY", record_no);
-            out.text("ADVANCEKEY", &application.advance_record_no);
-            out.money("TRX_POSTEDADVANCEAMOUNT", amount);
-        });
-    });
-    Ok(())
+    let detail = Content::new()
+        .text("RECORDKEY", record_no)
+        .text("ADVANCEKEY", &application.advance_record_no)
+        .money("TRX_POSTEDADVANCEAMOUNT", amount);
+    Ok(payment(&header, vec![detail]))
 }
 
 struct Header<'a> {
@@ -89,23 +77,15 @@ struct Header<'a> {
     rate: Rate<'a>,
 }
 
-fn payment(header: &Header<'_>, out: &mut XmlWriter, details: impl FnOnce(&mut XmlWriter)) {
-    out.group("create", |out| {
-        out.group("ARPYMT", |out| {
-            if let DepositTo::Bank(id) = header.deposit_to {
-                out.text("FINANCIALENTITY", id);
-            }
-            out.text("PAYMENTMETHOD", header.payment_method);
-            out.text("CUSTOMERID", header.customer_id);
-            out.text("DOCNUMBER", header.reference);
-            out.text("DESCRIPTION", &marked(header.description, header.reference));
-            out.optional("EXCH_RATE_TYPE_ID", header.rate.rate_type);
-            out.date("RECEIPTDATE", header.on);
-            out.text("CURRENCY", header.rate.currency.code());
-            if let DepositTo::Undeposited(account) = header.deposit_to {
-                out.text("UNDEPOSITEDACCOUNTNO", account);
-            }
-            out.group("ARPYMTDETAILS", details);
-        });
-    });
+fn payment(header: &Header<'_>, details: Vec<Content>) -> Written {
+    let content = Content::new()
+        .text("PAYMENTMETHOD", header.payment_method)
+        .text("CUSTOMERID", header.customer_id)
+        .text("DOCNUMBER", header.reference)
+        .text("DESCRIPTION", &marked(header.description, header.reference))
+        .optional("EXCH_RATE_TYPE_ID", header.rate.rate_type)
+        .day("RECEIPTDATE", header.on)
+        .text("CURRENCY", header.rate.currency.code())
+        .group("ARPYMTDETAILS", Content::new().each("ARPYMTDETAIL", details));
+    (&CREATE_ARPYMT, deposited(header.deposit_to, content))
 }

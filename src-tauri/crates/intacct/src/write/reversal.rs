@@ -2,16 +2,16 @@
 //! for our key.
 
 use super::lines::required;
-use super::{BuildError, marked};
-use crate::xml::XmlWriter;
+use super::{BuildError, Written, marked};
+use crate::shape::{Content, REVERSE_AR_PAYMENT};
 use tieout_domain::ReceiptReversal;
 
-pub(super) fn reversal(reversal: &ReceiptReversal, out: &mut XmlWriter) -> Result<(), BuildError> {
+pub(super) fn reversal(reversal: &ReceiptReversal) -> Result<Written, BuildError> {
     let document = format!("reversal {}", reversal.reference);
     required(&document, "receipt", &reversal.record_no)?;
-    out.element("reverse_arpayment", &[("key", &reversal.record_no)], |out| {
-        out.date_parts("datereversed", reversal.on);
-        out.text("description", &marked(&reversal.description, &reversal.reference));
-    });
-    Ok(())
+    let content = Content::new()
+        .text("key", &reversal.record_no)
+        .day("datereversed", reversal.on)
+        .text("description", &marked(&reversal.description, &reversal.reference));
+    Ok((&REVERSE_AR_PAYMENT, content))
 }

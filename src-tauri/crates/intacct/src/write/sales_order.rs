@@ -2,11 +2,11 @@
 
 use super::lines::{Rate, required};
 use super::links::Links;
-use super::{BuildError, marked};
-use crate::xml::XmlWriter;
+use super::{BuildError, Written, marked};
+use crate::shape::{CREATE_SO_TRANSACTION, Content};
 use tieout_domain::SalesOrder;
 
-pub(super) fn sales_order(order: &SalesOrder, links: &Links, out: &mut XmlWriter) -> Result<(), BuildError> {
+pub(super) fn sales_order(order: &SalesOrder, links: &Links) -> Result<Written, BuildError> {
     let document = format!("sales order {}", order.number);
     required(&document, "transaction definition", &order.definition)?;
     required(&document, "customer", &order.customer_id)?;
@@ -20,51 +20,41 @@ pub(super) fn sales_order(order: &SalesOrder, links: &Links, out: &mut XmlWriter
         required(&document, "name on one of its subtotals", &subtotal.description)?;
     }
     let rate = Rate::of(|| document, order.currency, order.rate_type.as_deref(), links)?;
-    out.group("create_sotransaction", |out| {
-        out.text("transactiontype", &order.definition);
-        out.date_parts("datecreated", order.on);
-        out.text("customerid", &order.customer_id);
-        out.text("documentno", &order.number);
-        out.text("referenceno", &marked(&order.reference, &order.number));
-        out.optional("termname", order.term.as_deref());
-        if let Some(due_on) = order.due_on {
-            out.date_parts("datedue", due_on);
-        }
-        out.text("message", &order.message);
-        out.text("externalid", &order.number);
-        rate.write_legacy(order.base_currency, out);
-        out.group("sotransitems", |out| {
-            for line in &order.lines {
-                out.group("sotransitem", |out| {
-                    out.text("itemid", &line.item_id);
-                    out.text("itemdesc", &line.description);
-                    out.optional("warehouseid", line.warehouse.as_deref());
-                    out.text("quantity", &line.quantity.normalize().to_string());
-                    out.text("unit", &line.unit);
-                    out.text("price", &line.price.amount.normalize().to_string());
-                    out.text("locationid", &line.dimensions.location);
-                    out.text("departmentid", &line.dimensions.department);
-                    out.text("memo", &line.memo);
-                    out.text("customerid", &line.dimensions.customer);
-                    out.text("classid", &line.dimensions.class);
-                });
-            }
-        });
-        if !order.subtotals.is_empty() {
-            out.group("subtotals", |out| {
-                for subtotal in &order.subtotals {
-                    out.group("subtotal", |out| {
-                        out.text("description", &subtotal.description);
-                        out.money("total", subtotal.total);
-                        out.text("locationid", &subtotal.dimensions.location);
-                        out.text("departmentid", &subtotal.dimensions.department);
-                        out.text("customerid", &subtotal.dimensions.customer);
-                        out.text("classid", &subtotal.dimensions.class);
-                        out.text("itemid", &subtotal.dimensions.item);
-                    });
-                }
-            });
-        }
+    let lines = order.lines.iter().map(|line| {
+        Content::new()
+            .text("itemid", &line.item_id)
+            .text("itemdesc", &line.description)
+            .optional("warehouseid", line.warehouse.as_deref())
+            .text("quantity", &line.quantity.normalize().to_string())
+            .text("unit", &line.unit)
+            .text("price", &line.price.amount.normalize().to_string())
+            .text("locationid", &line.dimensions.location)
+            .text("departmentid", &line.dimensions.department)
+            .text("memo", &line.memo)
+            .text("customerid", &line.dimensions.customer)
+            .text("classid", &line.dimensions.class)
     });
-    Ok(())
+    let subtotals = order.subtotals.iter().map(|subtotal| {
+        Content::new()
+            .text("description", &subtotal.description)
+            .money("total", subtotal.total)
+            .text("locationid", &subtotal.dimensions.location)
+            .text("departmentid", &subtotal.dimensions.department)
+            .text("customerid", &subtotal.dimensions.customer)
+            .text("classid", &subtotal.dimensions.class)
+            .text("itemid", &subtotal.dimensions.item)
+    });
+    let content = Content::new()
+        .text("transactiontype", &order.definition)
+        .day("datecreated", order.on)
+        .text("customerid", &order.customer_id)
+        .text("documentno", &order.number)
+        .text("referenceno", &marked(&order.reference, &order.number))
+        .optional("termname", order.term.as_deref())
+        .optional_day("datedue", order.due_on)
+        .text("message", &order.message)
+        .text("externalid", &order.number)
+        .group("sotransitems", Content::new().each("sotransitem", lines))
+        .group("subtotals", Content::new().each("subtotal", subtotals));
+    Ok((&CREATE_SO_TRANSACTION, rate.legacy(order.base_currency, content)))
 }

@@ -1,7 +1,8 @@
-use super::node::Node;
-use super::text::is_legal;
+use super::node::{Element, Node};
+use super::text::xml_text;
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
+use std::borrow::Cow;
 
 /// No reply we ask for comes near this: 2,000 records of 100 fields are about 10 MB.
 pub const MAX_BYTES: usize = 32 * 1024 * 1024;
@@ -24,7 +25,7 @@ pub enum XmlError {
     NotUtf8,
     #[error("the reply says it is encoded as {0}; only UTF-8 is read")]
     Encoding(String),
-    #[error("it is a web page, not Intacct's XML")]
+    #[error("it is a web page, not Intacct's XML: a sign-in page of this network, or a proxy, answers in its place")]
     WebPage,
     #[error("the reply contains a document type declaration, which is never read")]
     DocType,
@@ -45,6 +46,11 @@ pub enum XmlError {
 /// Reads one whole document, or says why not. Never touches the network or a file, never expands an entity
 /// beyond XML's own five.
 pub fn parse(bytes: &[u8]) -> Result<Node, XmlError> {
+    borrowed(bytes).map(Element::into_owned)
+}
+
+/// The same without copying what the bytes hold already.
+pub fn borrowed(bytes: &[u8]) -> Result<Element<'_>, XmlError> {
     if bytes.len() > MAX_BYTES {
         return Err(XmlError::TooLarge);
     }
@@ -61,7 +67,7 @@ pub fn parse(bytes: &[u8]) -> Result<Node, XmlError> {
     }
     let mut reader = Reader::from_str(text);
     reader.config_mut().check_comments = true;
-    let mut building = Building::default();
+    let mut building = Building { whole: text, stack: Vec::new(), open: Vec::new(), root: None, elements: 0 };
     loop {
         match reader.read_event().map_err(|error| malformed(&error))? {
             Event::Decl(decl) => {
@@ -81,14 +87,14 @@ pub fn parse(bytes: &[u8]) -> Result<Node, XmlError> {
                 building.close()?;
             }
             Event::End(_) => building.close()?,
-            Event::Text(text) => building.text(&text.xml10_content())?,
-            Event::CData(text) => building.text(&text.xml10_content())?,
+            Event::Text(text) => building.text(text.xml10_content())?,
+            Event::CData(text) => building.text(text.xml10_content())?,
             Event::GeneralRef(reference) => {
                 let resolved = match reference.resolve_char_ref().map_err(|error| malformed(&error))? {
                     Some(character) => character,
                     None => predefined(&reference).ok_or_else(|| XmlError::Entity(reference.to_string()))?,
                 };
-                building.text(resolved.encode_utf8(&mut [0; 4]))?;
+                building.text(Cow::Owned(resolved.to_string()))?;
             }
             Event::Eof => return building.finish(),
         }
@@ -131,15 +137,26 @@ fn predefined(name: &str) -> Option<char> {
     })
 }
 
-/// The open elements, innermost last, and the finished root.
-#[derive(Default)]
-struct Building {
-    open: Vec<Node>,
-    root: Option<Node>,
+/// A name as part of the document it stands in; events lend theirs for too short a time.
+fn part_of<'a>(whole: &'a str, part: &str) -> Cow<'a, str> {
+    let begin = (part.as_ptr() as usize).wrapping_sub(whole.as_ptr() as usize);
+    match begin.checked_add(part.len()).and_then(|end| whole.get(begin..end)) {
+        Some(found) => Cow::Borrowed(found),
+        None => Cow::Owned(part.to_owned()),
+    }
+}
+
+/// The elements whose parents are still open, in the order they began, and the finished root.
+struct Building<'a> {
+    whole: &'a str,
+    stack: Vec<Element<'a>>,
+    /// Which of the stack are open, outermost first: what stands behind one of them is inside it.
+    open: Vec<usize>,
+    root: Option<Element<'a>>,
     elements: usize,
 }
 
-impl Building {
+impl<'a> Building<'a> {
     fn open(&mut self, start: &BytesStart<'_>) -> Result<(), XmlError> {
         if self.root.is_some() {
             return Err(XmlError::Trailing);
@@ -152,34 +169,50 @@ impl Building {
             return Err(XmlError::TooManyElements);
         }
         let mut attributes = Vec::new();
-        for attribute in start.attributes() {
+        let marked = !start.attributes_raw().is_empty();
+        for attribute in start.attributes().take_while(|_| marked) {
             if attributes.len() == MAX_ATTRIBUTES {
                 return Err(XmlError::TooManyAttributes);
             }
             let attribute = attribute.map_err(|error| XmlError::Malformed(error.to_string()))?;
             let value = attribute.normalized_value(XmlVersion::Implicit1_0).map_err(|error| malformed(&error))?;
-            attributes.push((attribute.key.0.to_owned(), value.into_owned()));
+            attributes.push((Cow::Owned(attribute.key.0.to_owned()), Cow::Owned(value.into_owned())));
         }
-        self.open.push(Node { name: start.name().0.to_owned(), attributes, ..Node::default() });
+        let name = part_of(self.whole, start.name().0);
+        self.open.push(self.stack.len());
+        self.stack.push(Element { name, attributes, ..Element::default() });
         Ok(())
     }
 
     fn close(&mut self) -> Result<(), XmlError> {
-        let mut node = self.open.pop().ok_or_else(|| XmlError::Malformed("an element ends that never began".into()))?;
-        if !node.children.is_empty() && node.text.trim().is_empty() {
-            node.text.clear();
+        let at = self.open.pop().ok_or_else(|| XmlError::Malformed("an element ends that never began".into()))?;
+        if self.stack.len() > at + 1 {
+            let children = self.stack.split_off(at + 1);
+            let node = &mut self.stack[at];
+            node.children = children;
+            if node.text.trim().is_empty() {
+                node.text = Cow::Borrowed("");
+            }
         }
-        match self.open.last_mut() {
-            Some(parent) => parent.children.push(node),
-            None => self.root = Some(node),
+        if self.open.is_empty() {
+            self.root = self.stack.pop();
         }
         Ok(())
     }
 
-    fn text(&mut self, text: &str) -> Result<(), XmlError> {
-        match self.open.last_mut() {
-            Some(node) => {
-                node.text.extend(text.chars().filter(|&it| is_legal(it)));
+    fn text(&mut self, text: Cow<'a, str>) -> Result<(), XmlError> {
+        match self.open.last() {
+            Some(&at) => {
+                let node = &mut self.stack[at];
+                let text = match text {
+                    Cow::Borrowed(text) => xml_text(text).0,
+                    Cow::Owned(text) => Cow::Owned(xml_text(&text).0.into_owned()),
+                };
+                if node.text.is_empty() {
+                    node.text = text;
+                } else {
+                    node.text.to_mut().push_str(&text);
+                }
                 Ok(())
             }
             None if text.trim().is_empty() => Ok(()),
@@ -188,7 +221,7 @@ impl Building {
         }
     }
 
-    fn finish(self) -> Result<Node, XmlError> {
+    fn finish(self) -> Result<Element<'a>, XmlError> {
         match self.root {
             Some(root) if self.open.is_empty() => Ok(root),
             Some(_) => Err(XmlError::Truncated),
@@ -264,12 +297,15 @@ mod tests {
             let (document, dropped) = out.finish();
             let node = parse(document.as_bytes()).unwrap();
             let (kept, lost) = xml_text(&text);
-            prop_assert_eq!(node.child("t").map_or("", |it| it.text.as_str()), kept.as_ref());
+            prop_assert_eq!(node.child("t").map_or("", |it| it.text.as_ref()), kept.as_ref());
             let (kept_attribute, _) = xml_text(&attribute);
             prop_assert_eq!(node.attribute("a"), Some(kept_attribute.as_ref()));
             let reported: usize = dropped.iter().filter(|it| it.element == "t").map(|it| it.characters).sum();
             prop_assert_eq!(reported, lost);
-            prop_assert_eq!(parse(node.to_xml().as_bytes()).unwrap(), node);
+            prop_assert_eq!(&parse(node.to_xml().as_bytes()).unwrap(), &node);
+            prop_assert_eq!(node.to_xml(), parse(document.as_bytes()).unwrap().to_xml());
+            // Written as the writer writes it.
+            prop_assert_eq!(node.to_xml(), document);
         }
 
         #[test]

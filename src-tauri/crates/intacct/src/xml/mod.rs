@@ -6,8 +6,8 @@ mod node;
 mod text;
 mod writer;
 
-pub use gate::{MAX_BYTES, MAX_DEPTH, MAX_ELEMENTS, XmlError, parse};
-pub use node::Node;
+pub use gate::{MAX_BYTES, MAX_DEPTH, MAX_ELEMENTS, XmlError, borrowed, parse};
+pub use node::{Element, Node};
 pub use text::{Dropped, is_legal, xml_text};
 pub use writer::XmlWriter;
 pub(crate) use writer::us_date;

@@ -73,9 +73,12 @@ impl Store {
     }
 }
 
+#[derive(Clone)]
 pub struct Recording {
     pub name: String,
     pub status: u16,
+    pub content_type: String,
+    pub rest_error: String,
     pub body: Value,
 }
 
@@ -89,6 +92,8 @@ pub fn recordings() -> Vec<Recording> {
             Recording {
                 name: path.file_stem().unwrap().to_string_lossy().into_owned(),
                 status: json["status"].to_string().parse().unwrap(),
+                content_type: json["content_type"].as_str().unwrap_or_default().to_owned(),
+                rest_error: json["rest_error"].as_str().unwrap_or_default().to_owned(),
                 body: json["body"].clone(),
             }
         })

@@ -24,6 +24,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     // `match` on files needs the engine alone, without a data folder.
     ("tieout-cli", &["money", "domain", "matching", "vault", "services", "api", "sandbox"]),
     ("tieout-desktop", &["api", "sandbox"]),
+    // Feeds every parser; nothing names it.
+    ("tieout-fuzz", &["money", "domain", "planning", "xcart", "intacct", "services"]),
     ("tieout-xtask", &[]),
 ];
 
