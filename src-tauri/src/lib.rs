@@ -11,6 +11,7 @@ mod demo_systems;
 pub mod events;
 pub mod ipc;
 mod log;
+mod page;
 mod state;
 
 pub use data_folder::DATA_FOLDER_VARIABLE;
@@ -35,6 +36,7 @@ pub fn run() -> tauri::Result<()> {
             log::start(&folder)?;
             tracing::info!(version = env!("CARGO_PKG_VERSION"), folder = %folder.display(), "started");
             ipc.mount_events(app);
+            page::come_back_when_killed(app);
             app.manage(state::Shell::new(app.handle().clone(), folder));
             if std::env::args().any(|it| it == DEMO_FLAG) || std::env::var_os("TIEOUT_DEMO").is_some() {
                 let handle = app.handle().clone();

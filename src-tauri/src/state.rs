@@ -45,6 +45,16 @@ impl Shell {
         })
     }
 
+    /// An answer that waits for the network. A panic in it is told like any other failure.
+    pub async fn wait<R, F: Future<Output = Result<R, Problem>>>(
+        &self,
+        answer: impl FnOnce(Arc<App>) -> F,
+    ) -> Result<R, Problem> {
+        let app = self.app()?;
+        let at = Arc::clone(&app);
+        tieout_api::guarded(answer(app), || at.company.now()).await
+    }
+
     /// Starts the demo's systems and opens the demo company in a folder of its own.
     pub async fn open_demo(&self) -> Result<JobStarted, Problem> {
         let mut running = self.demo.lock().await;

@@ -5,6 +5,7 @@
 #![cfg(target_os = "linux")]
 
 mod driver;
+mod killed_page;
 mod main_job;
 
 use driver::{Desk, Theme};

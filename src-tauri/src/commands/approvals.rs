@@ -59,19 +59,19 @@ pub async fn release(shell: State<'_, Shell>, request: ProposalsDecision) -> Res
 #[tauri::command]
 #[specta::specta]
 pub async fn check_status(shell: State<'_, Shell>, request: ProposalRequest) -> Result<ActionDone, Problem> {
-    tieout_api::check_status(&*shell.app()?, request).await
+    shell.wait(|app| async move { tieout_api::check_status(&app, request).await }).await
 }
 
 #[tauri::command]
 #[specta::specta]
 pub async fn settle_found(shell: State<'_, Shell>, request: SettleFoundRequest) -> Result<ActionDone, Problem> {
-    tieout_api::settle_found(&*shell.app()?, request).await
+    shell.wait(|app| async move { tieout_api::settle_found(&app, request).await }).await
 }
 
 #[tauri::command]
 #[specta::specta]
 pub async fn give_up(shell: State<'_, Shell>, request: GiveUpRequest) -> Result<ActionDone, Problem> {
-    tieout_api::give_up(&*shell.app()?, request).await
+    shell.wait(|app| async move { tieout_api::give_up(&app, request).await }).await
 }
 
 #[tauri::command]

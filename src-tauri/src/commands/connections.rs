@@ -31,5 +31,5 @@ pub async fn save_secret(shell: State<'_, Shell>, request: SaveSecretRequest) ->
 #[tauri::command]
 #[specta::specta]
 pub async fn test_connection(shell: State<'_, Shell>, request: TestConnectionRequest) -> Result<TestReport, Problem> {
-    tieout_api::test_connection(&*shell.app()?, request).await
+    shell.wait(|app| async move { tieout_api::test_connection(&app, request).await }).await
 }

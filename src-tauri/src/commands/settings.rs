@@ -22,7 +22,7 @@ pub async fn check_settings(shell: State<'_, Shell>, request: CheckSettingsReque
 #[tauri::command]
 #[specta::specta]
 pub async fn save_settings(shell: State<'_, Shell>, request: SaveSettingsRequest) -> Result<SettingsTextView, Problem> {
-    tieout_api::save_settings(&*shell.app()?, request).await
+    shell.wait(|app| async move { tieout_api::save_settings(&app, request).await }).await
 }
 
 #[tauri::command]

@@ -4,6 +4,7 @@
 //! done and what was not. The window is told at most ten times a second; the end of a job is always told.
 
 use crate::app::{Notice, Notify};
+use crate::guard::whole_or_broken;
 use crate::posting_words as words;
 use crate::problem;
 use crate::show;
@@ -130,7 +131,7 @@ impl Jobs {
         let future = work(step);
         let (jobs, of) = (self.clone(), id.clone());
         tokio::spawn(async move {
-            let result = future.await;
+            let result = whole_or_broken(future).await;
             jobs.end(&of, result);
             jobs.changed(topics);
         });
@@ -334,6 +335,17 @@ mod tests {
             }
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
+    }
+
+    #[tokio::test]
+    async fn a_job_that_panics_ends_as_failed_and_the_next_one_runs() {
+        let (jobs, _told) = jobs();
+        let failing = |_: Step| async move { panic!("a bug") };
+        jobs.start(JobKind::Match, "Matching", "records", vec![], failing).unwrap();
+        let failed = ended(&jobs).await;
+        assert_eq!(failed.state, JobState::Failed, "{failed:?}");
+        jobs.start(JobKind::Match, "Matching", "records", vec![], |_: Step| async { Ok("done".to_owned()) }).unwrap();
+        assert_eq!(ended(&jobs).await.state, JobState::Done);
     }
 
     #[tokio::test]

@@ -23,6 +23,7 @@ pub fn of(error: &ServiceError, at: Timestamp) -> Problem {
         ServiceError::BadFile { .. } => ("TO-4301", Some(Screen::Settings), false),
         ServiceError::File { .. } | ServiceError::Report(_) => ("TO-4302", None, false),
         ServiceError::Money(_) => ("TO-0002", None, false),
+        ServiceError::Broken => ("TO-0003", None, true),
         // A job that was stopped says so itself; nothing else can be.
         ServiceError::Stopped => ("TO-4202", None, true),
     };

@@ -5,7 +5,7 @@ use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, fmt::strtime};
 use rust_decimal::Decimal;
-use std::cell::Cell;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use tieout_money::{Currency, Money, MoneyError};
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -29,27 +29,25 @@ pub struct Row<'a> {
 
 /// The records of a page have their fields in the same places: who remembers them looks once instead of at every field.
 /// Only ever a guess, and checked.
-pub(crate) struct Places([Cell<(usize, usize)>; 64]);
+pub(crate) struct Places([AtomicUsize; 64]);
 
 impl Default for Places {
     fn default() -> Places {
-        Places([const { Cell::new((0, 0)) }; 64])
+        Places([const { AtomicUsize::new(0) }; 64])
     }
 }
 
 impl Places {
-    /// Field names are constants of ours: one address, one name.
-    fn of(&self, name: &str) -> &Cell<(usize, usize)> {
+    /// Field names are constants of ours: one address, one name. Two that fall together only guess worse.
+    fn of(&self, name: &str) -> &AtomicUsize {
         let address = name.as_ptr() as usize;
         &self.0[(address ^ (address >> 6) ^ (address >> 12)) % self.0.len()]
     }
 
     fn text_of<'a>(&self, node: &'a Element<'a>, name: &str) -> Option<&'a str> {
         let place = self.of(name);
-        let (address, guess) = place.get();
-        let guess = if address == name.as_ptr() as usize { guess } else { usize::MAX };
-        let (found, child) = node.child_near(guess, name)?;
-        place.set((name.as_ptr() as usize, found));
+        let (found, child) = node.child_near(place.load(Ordering::Relaxed), name)?;
+        place.store(found, Ordering::Relaxed);
         Some(child.text.trim()).filter(|it| !it.is_empty())
     }
 }

@@ -44,6 +44,9 @@ pub enum ServiceError {
     /// Asked for, where nothing was half done: no failure.
     #[error("stopped by a person")]
     Stopped,
+    /// A panic, caught where the step began.
+    #[error("a part of Tieout failed in the middle of this step; what was stored before it stands")]
+    Broken,
     #[error(transparent)]
     Money(#[from] tieout_money::MoneyError),
 }
@@ -98,6 +101,11 @@ impl ServiceError {
                 "Check the path and that you may write there; the data itself was not changed.".into()
             }
             ServiceError::Stopped => "Start it again when you are ready; it goes on with what is left.".into(),
+            ServiceError::Broken => {
+                "Do it again: what was being sent is looked up first. If it happens twice, report it with logs/tieout.jsonl of \
+                 the data folder."
+                    .into()
+            }
             ServiceError::Money(_) => "This is a bug in Tieout; nothing was changed. Please report it.".into(),
         }
     }
