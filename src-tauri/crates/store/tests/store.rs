@@ -287,6 +287,9 @@ fn a_posting_goes_its_way_one_stored_step_at_a_time() {
     };
     assert!(matches!(send(&store, b"<entry/>"), Err(StoreError::NotSendable { .. })), "not without approval");
     approve(&store, &proposal);
+    let other = posting("p-1", "TO-1", 337).fingerprint();
+    let sent = store.write("post", at(2), |tx| tx.begin_sending(&proposal.id, &key, b"<entry/>", &other));
+    assert!(matches!(sent, Err(StoreError::NotSendable { .. })), "not as other content than was approved");
     assert!(matches!(send(&store, b"<entry/>").unwrap(), PostingState::Sending { attempt: 1, .. }));
     assert!(matches!(send(&store, b"<other/>"), Err(StoreError::KeyReused { .. })));
     drop(store);

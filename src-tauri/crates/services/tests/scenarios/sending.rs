@@ -51,6 +51,31 @@ async fn a_period_closed_after_the_approval_is_found_before_anything_is_sent_and
 }
 
 #[tokio::test]
+async fn a_record_that_changed_since_the_approval_is_found_before_anything_is_sent() {
+    let rig = shipped_and_captured().await;
+    rig.look().await;
+    let id = rig.proposals()[0].posting.id.clone();
+    assert_eq!(rig.approve_all(), 1);
+    rig.wait(60);
+    rig.shop(|store| {
+        let order = *store.orders.keys().next().unwrap();
+        let change = |order: &mut tieout_sandbox::xcart::model::Order| {
+            order.transactions[0].backend_transactions.iter_mut().for_each(|it| it.value = money("99.00"));
+        };
+        store.update_order(order, change).unwrap();
+        store.touch(order).unwrap();
+    });
+    // Read, and neither matched nor proposed anew: the approval still stands on disk.
+    rig.pull().await.unwrap();
+    assert!(matches!(rig.posting(&id), PostingState::Approved { .. }));
+    let report = rig.post().await;
+    assert_eq!((report.posted, report.changed), (0, 1), "{report:?}");
+    assert_eq!(rig.posting(&id), PostingState::Proposed, "with a person again");
+    assert_eq!(rig.intacct.with(|gateway| gateway.company.payments.len()), 0, "nothing was sent");
+    assert!(report.unfinished[0].why.contains("other than it was approved"), "{report:?}");
+}
+
+#[tokio::test]
 async fn an_entry_intacct_holds_for_approval_is_not_posted_and_not_counted_until_it_is_approved_there() {
     let (rig, id) = approved_fee().await;
     rig.books(|books| books.journals.get_mut("GJ").unwrap().needs_approval = true);
