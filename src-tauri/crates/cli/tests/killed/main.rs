@@ -88,6 +88,9 @@ fn post_under_fire(honour_unique_key: bool, seed: u64) {
         counts.refused,
         counts.proposed,
     );
+    if counts.posted + counts.refused != town.approved {
+        town.tell_what_is_open();
+    }
     assert_eq!(counts.posted + counts.refused, town.approved, "every approved posting has a true end");
     assert!(killed.len() * 2 >= kills, "posting was over after {} kills", killed.len());
 }

@@ -57,7 +57,11 @@ async fn an_interrupted_first_pull_goes_on_where_it_stopped_with_orders_and_with
     let (to_connect, _) = asked(&rig);
     interrupt_at(&rig, Some(155));
     rig.pull().await.unwrap_err();
-    assert_eq!(kept(&rig), (198, 150), "two pages of orders, the second with the last of the first, and payments up to the few that were being read");
+    assert_eq!(
+        kept(&rig),
+        (198, 150),
+        "two pages of orders, the second with the last of the first, and payments up to the few that were being read"
+    );
 
     interrupt_at(&rig, None);
     rig.pull().await.unwrap();
