@@ -12,4 +12,5 @@ mod matching;
 mod rig;
 mod secrets;
 mod setup;
+mod slow;
 mod splits;

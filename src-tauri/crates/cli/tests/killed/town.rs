@@ -1,10 +1,14 @@
 //! The pretend systems in a process of their own, and a data folder with everything clear approved.
 
+use jiff::Timestamp;
 use serde_json::{Value, json};
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
 use tempfile::TempDir;
+use tieout_domain::PostingState;
+use tieout_services::Company;
 
 /// The program under test; a long run may name a copy that no build replaces meanwhile.
 fn program() -> String {
@@ -169,6 +173,17 @@ impl Town {
             given_up += self.give_up_what_vanished_twice();
         }
         (self.done(&["post"]), given_up)
+    }
+
+    /// For whoever looks into it: what is neither posted nor was left alone from the beginning, with its log.
+    pub fn tell_what_is_open(&self) {
+        let company = Company::open(&self.data(), Arc::new(Timestamp::now)).unwrap();
+        for it in company.store.read(|reader| reader.postings()).unwrap() {
+            let log = company.store.read(|reader| reader.posting_log(&it.posting.id)).unwrap();
+            if !matches!(it.posting.state, PostingState::Posted { .. }) && !log.is_empty() {
+                println!("{} {:?}: {log:#?}", it.posting.id, it.posting.state);
+            }
+        }
     }
 
     fn give_up_what_vanished_twice(&self) -> usize {

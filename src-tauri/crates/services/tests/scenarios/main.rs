@@ -24,6 +24,7 @@ mod not_handled;
 mod nothing_moved;
 mod payout;
 mod planted;
+mod poison;
 mod resumed;
 mod returns;
 mod reversal;
