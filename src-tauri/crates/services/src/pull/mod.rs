@@ -115,6 +115,19 @@ fn count(counts: &mut SyncCounts, report: &UpsertReport, refused: usize) {
     counts.refused += u32::try_from(refused).unwrap_or(u32::MAX);
 }
 
+/// Connects as a part of the run, so that a system that is not reached is told of like one that fails later.
+async fn connected<C>(
+    company: &Company,
+    run: i64,
+    connect: impl Future<Output = Result<C, ServiceError>>,
+) -> Result<C, ServiceError> {
+    let client = connect.await;
+    if client.is_err() {
+        finish(company, run, &SyncCounts::default(), &client)?;
+    }
+    client
+}
+
 fn finish<T>(
     company: &Company,
     run: i64,
