@@ -20,7 +20,7 @@ use tokio::task::JoinHandle;
 use super::envelope;
 use super::gateway::{Gateway, Reply};
 use super::wire::{CuttableListener, Peer};
-use crate::faults::{CAPTIVE_PORTAL, Fault, Faults, GARBAGE, System};
+use crate::faults::{CAPTIVE_PORTAL, Fault, Faults, GARBAGE, System, edited};
 
 /// About what the head of an answer takes on the wire.
 const HEAD_BYTES: u32 = 120;
@@ -204,6 +204,10 @@ async fn call(
         }
         Some(Fault::Error524AfterCommit) => return page(524, "<html><body>524: A timeout occurred</body></html>"),
         Some(Fault::GarbageReply) => return xml(status, GARBAGE.to_owned()),
+        Some(Fault::EditedReply { edits }) => {
+            on_books(&shared, move |gateway| gateway.answered(number)).await;
+            return xml(status, edited(body, &edits));
+        }
         _ => {}
     }
     on_books(&shared, move |gateway| gateway.answered(number)).await;
