@@ -76,13 +76,12 @@ fn tree(text: &str, in_one: bool) -> Result<Element<'_>, XmlError> {
     let mut building = Building { whole: text, stack: Vec::new(), open: Vec::new(), root: None, elements: 0 };
     let mut behind_tag = false;
     loop {
-        while behind_tag && in_one {
-            let at = usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX);
-            let Some(field) = text.get(at..).and_then(plain_field) else { break };
-            if !building.field(&field)? {
-                break;
+        if behind_tag && in_one {
+            while let Some(field) = rest(text, &reader).and_then(plain_field)
+                && building.field(&field)?
+            {
+                reader.stream().consume(field.length);
             }
-            reader.stream().consume(field.length);
         }
         let event = reader.read_event().map_err(|error| malformed(&error))?;
         behind_tag = matches!(event, Event::Start(_) | Event::Empty(_) | Event::End(_));
@@ -116,6 +115,10 @@ fn tree(text: &str, in_one: bool) -> Result<Element<'_>, XmlError> {
             Event::Eof => return building.finish(),
         }
     }
+}
+
+fn rest<'a>(text: &'a str, reader: &Reader<&[u8]>) -> Option<&'a str> {
+    text.get(usize::try_from(reader.buffer_position()).ok()?..)
 }
 
 /// An element that holds nothing but text that stands for itself, which nearly every field of a record is.
