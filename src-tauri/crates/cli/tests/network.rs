@@ -69,15 +69,10 @@ fn pass_on(mut client: TcpStream, asked: &Mutex<Asked>) -> std::io::Result<()> {
             let _ = std::io::copy(&mut from, &mut to);
             let _ = to.shutdown(Shutdown::Both);
         });
-        loop {
-            match client.read(&mut buffer) {
-                Ok(read @ 1..) => {
-                    note(asked, &buffer[..read]);
-                    if server.write_all(&buffer[..read]).is_err() {
-                        break;
-                    }
-                }
-                _ => break,
+        while let Ok(read @ 1..) = client.read(&mut buffer) {
+            note(asked, &buffer[..read]);
+            if server.write_all(&buffer[..read]).is_err() {
+                break;
             }
         }
         let _ = server.shutdown(Shutdown::Both);
