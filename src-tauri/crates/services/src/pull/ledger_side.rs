@@ -1,6 +1,6 @@
 //! Intacct: every object since its own watermark, and the general ledger rows of the clearing accounts, whole.
 
-use super::{ACTOR, Progress, connected, cursor, finish, keep, of_object};
+use super::{ACTOR, Progress, connected, cursor, departures, finish, keep, of_object};
 use crate::company::{Company, Secrets};
 use crate::error::ServiceError;
 use crate::post::approved_in_intacct;
@@ -45,6 +45,7 @@ pub(super) async fn pull_intacct(
     };
     let result = progress.unless_stopped(reading).await;
     counts.requests = u32::try_from(client.requests_sent()).unwrap_or(u32::MAX);
+    departures::keep(company, &source, departures::of_intacct(&client))?;
     company.heed(&result)?;
     finish(company, run, &counts, &result)?;
     result.map(|()| (client.requests_sent(), u64::from(counts.refused)))

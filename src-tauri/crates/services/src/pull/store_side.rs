@@ -2,7 +2,7 @@
 //! so how far it got is on disk with what it read.
 
 use super::catalogue::Catalogue;
-use super::{ACTOR, Progress, connected, count, cursor, finish, keep, of_object};
+use super::{ACTOR, Progress, connected, count, cursor, departures, finish, keep, of_object};
 use crate::company::{Company, Secrets};
 use crate::error::ServiceError;
 use crate::watch::Watch;
@@ -49,6 +49,7 @@ pub(super) async fn pull_xcart(
     };
     let result = progress.unless_stopped(reading).await;
     counts.requests = u32::try_from(client.requests_made()).unwrap_or(u32::MAX);
+    departures::keep(company, &source, departures::of_xcart(&client))?;
     company.heed(&result)?;
     finish(company, run, &counts, &result)?;
     result.map(|()| (client.requests_made(), u64::from(counts.refused)))
