@@ -43,7 +43,7 @@ async fn one_bad_order_among_many_is_one_exception_with_its_document_and_again_t
         let exceptions = rig.exceptions();
         let of_it: Vec<_> = exceptions.iter().filter(|it| it.kind == ExceptionKind::RefusedRecord).collect();
         assert_eq!(of_it.len(), 1, "again: {again}: {of_it:#?}");
-        assert_eq!(of_it[0].records, [one.refused.record.clone()]);
+        assert_eq!(of_it[0].records, std::slice::from_ref(&one.refused.record));
     }
     println!("{orders} orders, 1 bad: {:?} kept, 1 exception, the same again", kept(&rig));
     rig.go_to(date(2026, 1, 30));
