@@ -9,6 +9,7 @@ mod figures;
 mod frame;
 mod jobs;
 mod matching;
+mod random_calls;
 mod rig;
 mod secrets;
 mod setup;

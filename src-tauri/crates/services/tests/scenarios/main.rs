@@ -15,6 +15,7 @@ mod cheques;
 mod closed;
 mod definitions;
 mod deleted;
+mod departures;
 mod differences;
 mod doubled;
 mod drift;
