@@ -80,6 +80,25 @@ fn what_was_accepted_and_cannot_be_verified_says_why() {
 }
 
 #[test]
+fn what_is_not_there_is_looked_up_twice_then_sent_once_more_then_left_to_a_person() {
+    let nothing_there = |attempt, absent| {
+        let stage = Stage::LookingUp { key: key(), attempt, absent };
+        advance(stage, Happened::Seen(vec![]), CLOCK()).unwrap()
+    };
+    for absent in [0, 1] {
+        let Move::Do(_, Effect::Record { event, .. }) = nothing_there(1, absent) else { panic!("{absent}") };
+        assert_eq!(event, Event::Absent { look_up_after: at(2_200) });
+    }
+    let again = Move::Do(Stage::BeginningAgain { key: key() }, Effect::BeginAgain { key: key() });
+    assert_eq!(nothing_there(1, 2), again);
+    assert!(matches!(nothing_there(2, 2), Move::Do(Stage::Closing(End::ForAPerson), Effect::Tell(_))));
+    // Found, and not as approved: it is neither sent again nor believed.
+    let stage = || Stage::LookingUp { key: key(), attempt: 1, absent: 2 };
+    let other = advance(stage(), Happened::Seen(vec![seen(Standing::Posted, false)]), CLOCK()).unwrap();
+    assert!(matches!(other, Move::Do(Stage::Closing(End::ForAPerson), Effect::Tell(_))), "{other:?}");
+}
+
+#[test]
 fn every_effect_has_a_name_of_its_own() {
     let approval = || Approval { by: UserId("ann".into()), at: at(1), content: Fingerprint::of_bytes(b"x") };
     let note = || tieout_poster::Note { what: "told", text: String::new() };

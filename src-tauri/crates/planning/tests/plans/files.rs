@@ -126,6 +126,7 @@ fn every_charge_is_held_against_the_contract() {
     assert_snapshot!("near-home", charge("-3.22", 9).told());
     assert_snapshot!("near-abroad", charge("-4.00", 9).told());
     assert_eq!(charge("-9.00", 1).told(), "", "before the cut-over");
+    assert_ne!(charge("-9.00", 2).told(), "", "on its day");
     assert_eq!(charge("-9.00", 9).with(|it| it.rows[0].kind = Refund).told(), "");
     let none = charge("-9.00", 9).replaced("fee_percent = \"2.9\"\nfee_percent_abroad = \"3.9\"", "");
     assert_eq!(none.told(), "", "no contract");
