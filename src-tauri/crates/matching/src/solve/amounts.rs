@@ -3,7 +3,7 @@
 use super::edges::Edge;
 use super::learned::{DAYS_BEFORE, is_sale};
 use super::refs::{Pair, settle};
-use super::score::{Relation, Weights, expected_base, name_percent, weigh};
+use super::score::{Relation, WIRE_FEES, Weights, in_base, weigh, wire_unit};
 use super::work::{Pass, Work};
 use crate::table::names::ByHash;
 use crate::table::words;
@@ -24,13 +24,15 @@ const EQUAL_MAX: usize = 48;
 pub struct ByAmount {
     places: ByHash<(u32, u32)>,
     rows: Vec<(i32, u32)>,
+    keys: Vec<u64>,
     span: f32,
     /// Open receipts by currency.
     count: Vec<u32>,
 }
 
 fn key(currency: u8, minor: i64) -> u64 {
-    (minor as u64) << 8 | u64::from(currency)
+    // Sorted by currency, then by amount, debts first.
+    u64::from(currency) << 56 | (minor + (1 << 50)) as u64
 }
 
 impl ByAmount {
@@ -50,11 +52,12 @@ impl ByAmount {
         }
         let mut count = vec![0; work.book.currencies.len().max(1)];
         for it in &rows {
-            count[usize::from(it.0 as u8)] += 1;
+            count[(it.0 >> 56) as usize] += 1;
         }
         let first = rows.iter().map(|it| it.1).min().unwrap_or(0);
         let last = rows.iter().map(|it| it.1).max().unwrap_or(0);
         ByAmount {
+            keys: rows.iter().map(|it| it.0).collect(),
             places,
             rows: rows.into_iter().map(|it| (it.1, it.2)).collect(),
             span: (last - first + 1) as f32,
@@ -69,6 +72,14 @@ impl ByAmount {
         let low = rows.partition_point(|it| it.0 < from);
         let high = rows.partition_point(|it| it.0 <= to);
         (&rows[low..high], *len)
+    }
+
+    /// The first rows whose amounts and days lie between.
+    fn between(&self, currency: u8, low: i64, high: i64, from: i32, to: i32) -> Vec<u32> {
+        let (start, end) = (key(currency, low), key(currency, high));
+        let first = self.keys.partition_point(|it| *it < start);
+        let rows = self.keys[first..].iter().zip(&self.rows[first..]).take_while(|it| *it.0 <= end);
+        rows.map(|it| it.1).filter(|it| (from..=to).contains(&it.0)).map(|it| it.1).take(EQUAL_MAX).collect()
     }
 
     /// Receipts of this amount that lie in a window by accident, itself left out.
@@ -134,8 +145,8 @@ fn of_payment(
         if fee.international_ppm > 0 {
             look(currency, minor - fee.abroad(minor), Relation::NetOfFeeAbroad);
         }
-        let unit = 10_i64.pow(book.currencies[usize::from(currency)].decimals);
-        for wire in [15, 25] {
+        let unit = wire_unit(book.currencies[usize::from(currency)].decimals);
+        for wire in WIRE_FEES {
             if minor > 4 * wire * unit {
                 look(currency, minor - wire * unit, Relation::WireFee);
             }
@@ -147,14 +158,16 @@ fn of_payment(
         look(currency, minor + cents, Relation::Cents);
     }
     if let Some(base) = work.learned.base.filter(|it| *it != currency) {
-        let mut seen: Vec<i64> =
-            (-1..=1).filter_map(|it| expected_base(work, left, book.payments.day(left) + it)).collect();
-        seen.sort_unstable();
-        seen.dedup();
-        let mut around: Vec<i64> = seen.iter().flat_map(|it| [it - 1, *it, it + 1]).collect();
-        around.dedup();
-        for it in around {
-            look(base, it, Relation::Converted);
+        let ranges = (-1..=1).filter_map(|it| in_base(work, left, book.payments.day(left) + it));
+        if let Some((low, high)) = ranges.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1))) {
+            let rows = index.between(base, low, high, from, to);
+            cut |= rows.len() >= EQUAL_MAX;
+            let chance = index.chance(base, 1, to - from) * (high - low + 1) as f32;
+            for right in rows {
+                if work.may_meet(left, right) {
+                    pairs.extend(pair(work, edges, left, right, Relation::Converted, chance, round));
+                }
+            }
         }
     }
     cut
@@ -228,9 +241,4 @@ pub fn close_reference(work: &Work<'_>, left: u32, right: u32, own: &[Edge]) -> 
 fn cut(long: &[u8], short: &[u8]) -> bool {
     let (head, tail) = (&long[..short.len()], &long[long.len() - short.len()..]);
     head.eq_ignore_ascii_case(short) || tail.eq_ignore_ascii_case(short)
-}
-
-/// As a person would say it: at least this alike.
-pub fn says_same_name(work: &Work<'_>, left: u32, right: u32) -> bool {
-    name_percent(work, left, right) >= 90 || work.learned.same_customer(work.book, left, right) == Some(true)
 }

@@ -33,9 +33,18 @@ fn one_receipt(work: &mut Work<'_>, edges: &[Edge]) {
         }
         lefts.sort_unstable();
         lefts.dedup();
-        let Some(found) = subset(work, &lefts, |work, it| work.book.payments.minor[it as usize], target) else {
-            continue;
-        };
+        // What the reference lists, before what a memo mentions too.
+        let strong: Vec<u32> = lefts
+            .iter()
+            .copied()
+            .filter(|left| named.iter().any(|it| it.left == *left && it.how & (ORDER | CODE) != 0))
+            .collect();
+        let amount = |work: &Work<'_>, it: u32| work.book.payments.minor[it as usize];
+        let mut found = None;
+        if strong.len() >= 2 && strong.len() < lefts.len() {
+            found = subset(work, &strong, amount, target);
+        }
+        let Some(found) = found.or_else(|| subset(work, &lefts, amount, target)) else { continue };
         if found.len() >= 2 {
             claim(work, &found, &[right]);
         }

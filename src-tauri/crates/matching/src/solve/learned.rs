@@ -6,6 +6,8 @@ use crate::table::{Book, PayKind};
 /// Days a receipt may be dated before its payment (zones, pre-dated slips) and after it.
 pub const DAYS_BEFORE: i32 = 2;
 pub const LAGS: usize = 48;
+/// Until the data has told better, a spread is what the settings say to this share.
+const FX_BAND: f64 = 0.0025;
 
 #[derive(Clone, Debug)]
 pub struct Learned {
@@ -18,8 +20,12 @@ pub struct Learned {
     /// Folded names by how many receipts bear them.
     pub name_counts: ByHash<u32>,
     pub days_after: i32,
-    /// What is kept of the day's rate, as a share.
-    pub fx_keep: f64,
+    /// What is kept of the day's rate, as a share: least and most.
+    pub fx_keep: (f64, f64),
+    /// By receipt: the name it says something by. Blank ones take their customer's, collective ones ("Web customer") say nothing.
+    pub right_name: Vec<u32>,
+    /// Customers that stand for many people.
+    pub collective: ByHash<()>,
     pub base: Option<u8>,
     /// By gateway and currency: millionths, international millionths, fixed minor units.
     pub fees: Vec<Vec<Fee>>,
@@ -53,8 +59,9 @@ impl Learned {
                 entity_of_store[at as usize] = book.receipts.entities.find(entity).unwrap_or(0);
             }
         }
+        let (right_name, collective) = super::people::right_names(book);
         let mut name_counts: ByHash<u32> = ByHash::default();
-        for name in &book.receipts.name {
+        for name in &right_name {
             *name_counts.entry(book.receipts.names.key_of(*name)).or_default() += 1;
         }
         let lag = book.policy.longest_lag_days.unwrap_or(5);
@@ -65,7 +72,12 @@ impl Learned {
             name_counts,
             // Business days to calendar days, with a holiday.
             days_after: (lag + 2 * (lag / 5 + 1) + 1).min(LAGS as i32 - 8),
-            fx_keep: 1.0 - book.policy.fx_spread_ppm.unwrap_or(10_000) as f64 / 1_000_000.0,
+            fx_keep: {
+                let keep = 1.0 - book.policy.fx_spread_ppm.unwrap_or(10_000) as f64 / 1_000_000.0;
+                (keep - FX_BAND, keep + FX_BAND)
+            },
+            right_name,
+            collective,
             base: book
                 .policy
                 .base_currency
@@ -102,7 +114,7 @@ impl Learned {
 
     pub fn saw_customer(&mut self, book: &Book, left: u32, right: u32) {
         let customer = book.receipts.customer[right as usize];
-        if customer == 0 {
+        if customer == 0 || self.collective.contains_key(&customer) {
             return;
         }
         let email = book.payments.email[left as usize];
@@ -121,7 +133,7 @@ impl Learned {
     pub fn same_customer(&self, book: &Book, left: u32, right: u32) -> Option<bool> {
         let customer = book.receipts.customer[right as usize];
         let known = *self.customer_of.get(&book.payments.email[left as usize])?;
-        (customer != 0 && known != 0).then_some(known == customer)
+        (customer != 0 && known != 0 && !self.collective.contains_key(&customer)).then_some(known == customer)
     }
 }
 

@@ -10,6 +10,7 @@ mod groups;
 mod learned;
 mod leftover;
 mod payouts;
+mod people;
 mod refs;
 mod score;
 mod sums;

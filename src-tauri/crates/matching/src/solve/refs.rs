@@ -1,9 +1,9 @@
 //! One payment, one receipt, and a reference that both of them name.
 
 use super::assign::{Union, assign};
-use super::edges::{self, CODE, Edge, ORDER};
+use super::edges::{self, CODE, CODE_IN_MEMO, Edge, ORDER};
 use super::learned::DAYS_BEFORE;
-use super::score::{Relation, confidence, relation, weigh};
+use super::score::{Relation, at_rate, confidence, relation, weigh};
 use super::work::{Group, Pass, Work};
 
 /// A candidate, with what speaks for it.
@@ -36,14 +36,17 @@ pub fn run(work: &mut Work<'_>) -> Vec<Edge> {
             && (-DAYS_BEFORE - 1..=work.learned.days_after + LATE_MAX).contains(&days)
     });
     learn_lags(work, &edges);
+    learn_spread(work, &edges);
     for level in [Relation::Equal, Relation::Converted] {
         let pairs: Vec<Pair> = edges
             .iter()
             .filter(|it| work.left_open(it.left) && work.single_open(it.right) && work.may_meet(it.left, it.right))
             .filter_map(|it| {
                 let relation = relation(work, it.left, it.right).filter(|it| *it <= level)?;
-                let score = weigh(work, it.left, it.right, it.how, relation, CHANCE_NAMED).sum();
-                Some(Pair { left: it.left, right: it.right, score, relation, hard: true })
+                let weights = weigh(work, it.left, it.right, it.how, relation, CHANCE_NAMED);
+                // Order numbers are short, and another's name beside one is a slip of the pen or a decoy.
+                let hard = weights.name > -3.0 || it.how & (CODE | CODE_IN_MEMO) != 0;
+                Some(Pair { left: it.left, right: it.right, score: weights.sum(), relation, hard })
             })
             .collect();
         settle(work, pairs, Pass::Reference, false);
@@ -76,6 +79,37 @@ fn learn_entities(work: &mut Work<'_>, edges: &[Edge]) {
             *entity = best as u32;
         }
     }
+}
+
+/// What the bank keeps of the day's rate, from pairs that one reference holds together.
+fn learn_spread(work: &mut Work<'_>, edges: &[Edge]) {
+    const SEEN_MIN: usize = 20;
+    const NEAR: std::ops::Range<f64> = 0.94..1.02;
+    let book = work.book;
+    let Some(base) = work.learned.base else { return };
+    let foreign = |it: &&Edge| {
+        it.how & (ORDER | CODE) != 0
+            && book.receipts.currency[it.right as usize] == base
+            && book.payments.currency[it.left as usize] != base
+    };
+    let mut ratios: Vec<f64> = edges
+        .iter()
+        .filter(foreign)
+        .filter_map(|it| {
+            let plain = at_rate(book, base, it.left, book.payments.day(it.left))?;
+            Some(book.receipts.minor[it.right as usize] as f64 / plain).filter(|it| NEAR.contains(it))
+        })
+        .collect();
+    if ratios.len() < SEEN_MIN {
+        return;
+    }
+    ratios.sort_by(f64::total_cmp);
+    let middle = ratios[ratios.len() / 2];
+    let mut apart: Vec<f64> = ratios.iter().map(|it| (it - middle).abs()).collect();
+    apart.sort_by(f64::total_cmp);
+    // Nine in ten, and a little more.
+    let band = (apart[apart.len() * 9 / 10] * 1.1).clamp(0.0005, 0.006);
+    work.learned.fx_keep = (middle - band, middle + band);
 }
 
 fn learn_lags(work: &mut Work<'_>, edges: &[Edge]) {
@@ -170,6 +204,7 @@ fn copies(work: &mut Work<'_>, lefts: &[u32], rights: &[u32], pairs: &[Pair]) ->
             && r.customer[x] == r.customer[y]
     };
     if pairs.len() != lefts.len() * rights.len()
+        || pairs.iter().any(|it| !it.hard)
         || !lefts.iter().all(|it| like_left(lefts[0], *it))
         || !rights.iter().all(|it| like_right(rights[0], *it))
     {

@@ -44,8 +44,12 @@ impl Relation {
     }
 }
 
-/// In whole units.
-const WIRE_FEES: [i64; 2] = [15, 25];
+/// In units of a hundred minor ones: 15 and 25 dollars, 1,500 and 2,500 yen.
+pub const WIRE_FEES: [i64; 2] = [15, 25];
+
+pub fn wire_unit(decimals: u32) -> i64 {
+    10_i64.pow(decimals.max(2))
+}
 
 /// `None` where nothing explains the difference.
 pub fn relation(work: &Work<'_>, left: u32, right: u32) -> Option<Relation> {
@@ -67,7 +71,7 @@ pub fn relation(work: &Work<'_>, left: u32, right: u32) -> Option<Relation> {
         if short == fee.abroad(ours) {
             return Some(Relation::NetOfFeeAbroad);
         }
-        let unit = 10_i64.pow(book.currencies[usize::from(book.payments.currency[l])].decimals);
+        let unit = wire_unit(book.currencies[usize::from(book.payments.currency[l])].decimals);
         if WIRE_FEES.iter().any(|it| short == it * unit) {
             return Some(Relation::WireFee);
         }
@@ -79,20 +83,15 @@ pub fn relation(work: &Work<'_>, left: u32, right: u32) -> Option<Relation> {
     (short.abs() == 1).then_some(Relation::Cents)
 }
 
-/// The base-currency amount at a rate of the days around, less the spread, to a minor unit or two.
+/// The base-currency amount at a rate of the days around, less the spread.
 fn converted(work: &Work<'_>, left: u32, right: u32) -> bool {
     let book = work.book;
     if Some(book.receipts.currency[right as usize]) != work.learned.base {
         return false;
     }
-    let days = [
-        book.payments.day(left),
-        book.payments.day(left) - 1,
-        book.payments.day(left) + 1,
-        book.receipts.day[right as usize],
-    ];
-    days.iter().any(|day| {
-        expected_base(work, left, *day).is_some_and(|it| (it - book.receipts.minor[right as usize]).abs() <= 1)
+    let day = book.payments.day(left);
+    [day, day - 1, day + 1, book.receipts.day[right as usize]].iter().any(|day| {
+        in_base(work, left, *day).is_some_and(|(low, high)| (low..=high).contains(&book.receipts.minor[right as usize]))
     })
 }
 
@@ -101,22 +100,26 @@ pub fn rate(book: &crate::table::Book, currency: u8, day: i32) -> Option<f64> {
     book.rates[..at].last().filter(|it| it.0 == currency && day - it.1 <= 7).map(|it| it.2)
 }
 
-/// The payment in base currency at the rate of a day, less the spread.
-pub fn expected_base(work: &Work<'_>, left: u32, day: i32) -> Option<i64> {
-    let book = work.book;
-    let base = work.learned.base?;
+/// The payment in base currency at the rate of a day, less the spread: least and most.
+pub fn in_base(work: &Work<'_>, left: u32, day: i32) -> Option<(i64, i64)> {
+    let plain = at_rate(work.book, work.learned.base?, left, day)?;
+    let (a, b) = (plain * work.learned.fx_keep.0, plain * work.learned.fx_keep.1);
+    // Compared with a tolerance and never booked: what is proposed is the ledger's own amount.
+    Some((a.min(b).round() as i64 - 1, a.max(b).round() as i64 + 1))
+}
+
+/// In minor units of the base currency.
+pub fn at_rate(book: &crate::table::Book, base: u8, left: u32, day: i32) -> Option<f64> {
     let from = book.payments.currency[left as usize];
     let rate = rate(book, from, day)? / rate(book, base, day).unwrap_or(1.0);
     let decimals = |it: u8| book.currencies[usize::from(it)].decimals as i32;
-    let scale = 10_f64.powi(decimals(base) - decimals(from));
-    let value = book.payments.minor[left as usize] as f64 * rate * scale * work.learned.fx_keep;
-    // Compared with a tolerance and never booked: what is proposed is the ledger's own amount.
-    (value.abs() < 1e15).then(|| value.round() as i64)
+    let value = book.payments.minor[left as usize] as f64 * rate * 10_f64.powi(decimals(base) - decimals(from));
+    (value.abs() < 1e15).then_some(value)
 }
 
 pub fn name_percent(work: &Work<'_>, left: u32, right: u32) -> u8 {
     let book = work.book;
-    let (l, r) = (book.payments.name[left as usize], book.receipts.name[right as usize]);
+    let (l, r) = (book.payments.name[left as usize], work.learned.right_name[right as usize]);
     let (a, b) = (book.payments.names.key_of(l), book.receipts.names.key_of(r));
     if a == 0 || b == 0 {
         return 0;
@@ -160,7 +163,7 @@ pub fn weigh(work: &Work<'_>, left: u32, right: u32, how: u8, relation: Relation
     weights.name = match percent {
         0 => 0.0,
         90.. => {
-            let key = book.receipts.names.key_of(book.receipts.name[right as usize]);
+            let key = book.receipts.names.key_of(work.learned.right_name[right as usize]);
             let count = work.learned.name_counts.get(&key).copied().unwrap_or(1).max(1) as f32;
             let rare = (book.receipts.len() as f32 / count).ln().clamp(2.0, 8.0);
             if percent == 100 { rare } else { rare * 0.8 }

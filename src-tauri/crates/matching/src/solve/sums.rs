@@ -83,8 +83,9 @@ impl Pools {
         }
         for right in (0..work.book.receipts.len() as u32).filter(|it| work.single_open(*it)) {
             let r = &work.book.receipts;
-            for key in [r.names.key_of(r.name[right as usize]), r.customer[right as usize]] {
-                if key != 0 {
+            let customer = r.customer[right as usize];
+            for key in [r.names.key_of(work.learned.right_name[right as usize]), customer] {
+                if key != 0 && !work.learned.collective.contains_key(&key) {
                     pools.rights.entry(key).or_default().push(right);
                 }
             }
@@ -96,10 +97,10 @@ impl Pools {
     fn key_of_right(&self, work: &Work<'_>, right: u32) -> u64 {
         let r = &work.book.receipts;
         let customer = r.customer[right as usize];
-        if customer != 0 && self.lefts.contains_key(&customer) {
+        if customer != 0 && !work.learned.collective.contains_key(&customer) && self.lefts.contains_key(&customer) {
             return customer;
         }
-        r.names.key_of(r.name[right as usize])
+        r.names.key_of(work.learned.right_name[right as usize])
     }
 
     fn rights_for(&self, work: &Work<'_>, left: u32) -> Vec<u32> {
