@@ -38,6 +38,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut file = create("exceptions.csv")?;
     files::exceptions(&book, &solved, &mut file)?;
     file.flush()?;
+    if std::env::var_os("EXPLAIN").is_some() {
+        let mut file = create("explain.jsonl")?;
+        files::explanations(&book, &solved, &mut file)?;
+        file.flush()?;
+    }
     eprintln!("wrote {:?}", began.elapsed());
     Ok(())
 }

@@ -19,6 +19,7 @@ pub enum Round {
 
 /// Receipts of one amount looked at per payment.
 const EQUAL_MAX: usize = 48;
+const RARE: f32 = 2.0;
 
 /// Open receipts by currency and amount, then day.
 pub struct ByAmount {
@@ -191,7 +192,9 @@ fn pair(
     }
     let score = weights.sum();
     let named = weights.name >= 2.0 || weights.customer > 0.0 || weights.reference >= 4.0;
-    let hard = named && !doubtful(&weights);
+    // An amount so rare that hardly another receipt in these days could have it speaks for itself.
+    let rare = matches!(relation, Relation::Equal | Relation::NetOfFee) && weights.amount >= RARE;
+    let hard = (named || rare) && !doubtful(&weights);
     let wanted = round == Round::Rest || named;
     (wanted && score > 0.0).then_some(Pair { left, right, score, relation, hard })
 }

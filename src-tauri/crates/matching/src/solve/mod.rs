@@ -18,7 +18,7 @@ mod work;
 
 pub use explain::{Explained, Explainer, Why, explain_group, explain_leftover};
 pub use leftover::Reason;
-pub use work::{Group, Pass, Side, Solved};
+pub use work::{Group, Pass, SAFE, Solved};
 
 use crate::table::Book;
 use work::Work;

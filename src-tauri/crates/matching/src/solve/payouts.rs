@@ -44,6 +44,8 @@ pub struct Channel {
     pub hits: u32,
     /// By days covered and days to the bank: how often.
     pub seen: Vec<u32>,
+    /// Days of payouts found, with how many half hours their cut-off was off: summer time comes and goes.
+    pub shifts: Vec<(i32, i64)>,
 }
 
 const STORE: u32 = 1 << 24;
@@ -129,6 +131,7 @@ fn gather(work: &Work<'_>) -> Channels {
             cutoff: 0,
             hits: 0,
             seen: vec![0; ((COVERS_MAX + 1) * (BANK_MAX + 1)) as usize],
+            shifts: Vec::new(),
         });
     }
     let names: Vec<Vec<u8>> = p.gateways.texts.iter().map(|it| it.to_ascii_uppercase().into_bytes()).collect();
@@ -359,6 +362,10 @@ fn claim_exact(work: &mut Work<'_>, deposit: u32, window: &Window, rival: f64) {
     let sure = channel.hits >= HITS_MIN && wrong < 0.02 && rival * 20.0 <= window.share;
     let confidence = if sure { ((1.0 - wrong) * 10_000.0).min(9_950.0) as u16 } else { SAFE - 400 };
     let mut group = Group::new(Pass::Payout, confidence.max(500));
+    if sure {
+        let day = work.book.receipts.day[deposit as usize];
+        work.channels.all[window.channel as usize].shifts.push((day, window.shift));
+    }
     group.note =
         format!("{} payments in a window of {} days, {} to the bank", members.len(), window.covers, window.bank);
     work.claim(&members, &[deposit], group);
@@ -375,19 +382,22 @@ pub fn likely(work: &Work<'_>, deposit: u32, share_min: f64) -> Vec<Window> {
             continue;
         }
         let day = i64::from(work.book.receipts.day[deposit as usize]);
+        // As the nearest payout that was found.
+        let near = channel.shifts.iter().min_by_key(|it| ((i64::from(it.0) - day).abs(), it.0));
+        let shift = near.map_or(0, |it| it.1);
         for bank in 0..=BANK_MAX {
             for covers in 1..=COVERS_MAX {
                 let share = channel.share(covers, bank);
                 if share < share_min {
                     continue;
                 }
-                let end = (day - bank) * SLOTS + channel.cutoff;
+                let end = (day - bank) * SLOTS + channel.cutoff + shift;
                 let (from, to) = (
                     channel.place_of(work, (end - covers * SLOTS) * SLOT) as u32,
                     channel.place_of(work, end * SLOT) as u32,
                 );
                 if from < to {
-                    found.push(Window { channel: *number, from, to, covers, bank, shift: 0, share });
+                    found.push(Window { channel: *number, from, to, covers, bank, shift, share });
                 }
             }
         }

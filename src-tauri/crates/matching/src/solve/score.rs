@@ -130,7 +130,8 @@ pub fn name_percent(work: &Work<'_>, left: u32, right: u32) -> u8 {
     names::alike(book.payments.names.folded(l), book.receipts.names.folded(r))
 }
 
-pub const PRIOR: f32 = -4.0;
+/// Most payments have a receipt, and an equal amount in the days allowed is mostly theirs.
+pub const PRIOR: f32 = -2.0;
 
 /// The weights one by one, named; their sum is the score.
 #[derive(Clone, Copy, Debug, Default)]

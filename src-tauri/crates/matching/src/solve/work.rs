@@ -5,12 +5,6 @@ use super::leftover::Reason;
 use super::payouts::Channels;
 use crate::table::{Book, NONE, PayKind, PayStatus, ReceiptType};
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Side {
-    Left,
-    Right,
-}
-
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Pass {
     Reference,
