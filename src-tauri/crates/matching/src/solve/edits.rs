@@ -4,7 +4,7 @@
 
 use super::payouts::{SLOT, SLOTS, Window, likely};
 use super::work::{Group, Pass, SAFE, Work};
-use crate::table::words;
+use crate::table::{NONE, words};
 use std::collections::HashMap;
 
 const SHARE_MIN: f64 = 0.02;
@@ -17,6 +17,11 @@ const MEMBERS_MAX: usize = 200;
 /// Accidental answers expected, at most.
 const CHANCE_SAFE: f64 = 0.002;
 const CHANCE_MAX: f64 = 0.5;
+
+/// So much likelier that another of the same amount was meant.
+const REPLACEABLE: f64 = 40.0;
+/// Payments of the channel on either side of the window that are looked through for one of the same amount.
+const ALIKE_AROUND: usize = 600;
 
 struct Found {
     window: Window,
@@ -155,7 +160,8 @@ fn of_window(work: &Work<'_>, target: i64, stated: Option<usize>, window: Window
     let ones = changes.len() as f64;
     for (change, row, taken_in) in &changes {
         if *change == rest {
-            push(with(&[(*row, *taken_in)]), 1, ones, 0);
+            let chances = if replaceable(work, &window, *row) { ones * REPLACEABLE } else { ones };
+            push(with(&[(*row, *taken_in)]), 1, chances, 0);
         }
     }
     if most < 2 {
@@ -168,7 +174,29 @@ fn of_window(work: &Work<'_>, target: i64, stated: Option<usize>, window: Window
     for (at, it) in changes.iter().enumerate() {
         for other in by_change.get(&(rest - it.0)).into_iter().flatten().filter(|other| **other > at) {
             let other = &changes[*other];
-            push(with(&[(it.1, it.2), (other.1, other.2)]), 2, ones * ones / 2.0, 0);
+            let either = replaceable(work, &window, it.1) || replaceable(work, &window, other.1);
+            let chances = ones * ones / 2.0 * if either { REPLACEABLE } else { 1.0 };
+            push(with(&[(it.1, it.2), (other.1, other.2)]), 2, chances, 0);
         }
     }
+}
+
+/// Another payment of the channel and amount could stand in its place: one that is open, or taken on weaker evidence than a
+/// reference or a whole window.
+fn replaceable(work: &Work<'_>, window: &Window, row: u32) -> bool {
+    let channel = &work.channels.all[window.channel as usize];
+    let minor = &work.book.payments.minor;
+    let at = channel.place_of(work, work.book.payments.at[row as usize]);
+    let from = at.min(window.from as usize).saturating_sub(ALIKE_AROUND);
+    let to = (at.max(window.to as usize) + ALIKE_AROUND).min(channel.rows.len());
+    channel.rows[from..to].iter().any(|it| {
+        *it != row
+            && minor[*it as usize] == minor[row as usize]
+            && match work.left_group[*it as usize] {
+                NONE => work.left_open(*it),
+                group => {
+                    !matches!(work.groups[group as usize].pass, Pass::Reference | Pass::SharedReference | Pass::Payout)
+                }
+            }
+    })
 }
