@@ -11,7 +11,7 @@ pub struct Span {
 }
 
 impl Span {
-    pub fn of<'a>(self, bytes: &'a [u8]) -> &'a [u8] {
+    pub fn of(self, bytes: &[u8]) -> &[u8] {
         &bytes[self.start as usize..self.start as usize + self.len as usize]
     }
 

@@ -256,7 +256,7 @@ fn rates_of(
             Err((column, what)) => refused.push(refuse(&rows, &fields, at[0], column, what)),
         }
     }
-    rates.sort_by(|a, b| (a.0, a.1).cmp(&(b.0, b.1)));
+    rates.sort_by_key(|it: &(u8, i32, f64)| (it.0, it.1));
     Ok(rates)
 }
 

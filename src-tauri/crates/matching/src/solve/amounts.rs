@@ -20,6 +20,7 @@ pub enum Round {
 /// Receipts of one amount looked at per payment.
 const EQUAL_MAX: usize = 48;
 const RARE: f32 = 2.0;
+const LENIENT: f32 = 2.5;
 
 /// Open receipts by currency and amount, then day.
 pub struct ByAmount {
@@ -196,6 +197,8 @@ fn pair(
     let rare = matches!(relation, Relation::Equal | Relation::NetOfFee) && weights.amount >= RARE;
     let hard = (named || rare) && !doubtful(&weights);
     let wanted = round == Round::Rest || named;
+    // What is never automatic may be suggested on less.
+    let score = if hard || round == Round::Named { score } else { score + LENIENT };
     (wanted && score > 0.0).then_some(Pair { left, right, score, relation, hard })
 }
 

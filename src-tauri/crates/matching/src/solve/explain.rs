@@ -2,7 +2,7 @@
 
 use super::amounts::close_reference;
 use super::score::{self, Relation, Weights, name_percent};
-use super::work::{Group, SAFE, Solved, Work};
+use super::work::{Group, Solved, Work};
 use crate::table::{Book, NONE};
 
 pub struct Explained {
@@ -201,7 +201,6 @@ fn failures(work: &Work<'_>, solved: &Solved, left: u32, right: u32, is_left: bo
             format!("no reference in common, and the names are alike to {name} % only")
         });
     }
-    debug_assert!(SAFE > 0);
     let would = (taken == NONE && !would.is_empty()).then(|| would.join(" and "));
     (failed, would)
 }

@@ -76,7 +76,7 @@ fn one_payment(work: &mut Work<'_>, edges: &[Edge]) {
             continue;
         }
         // A payment and a refund of one order against what was posted net, or two tenders posted in two other parts.
-        let siblings = siblings(work, &by_left, &rights);
+        let siblings = siblings(work, &by_left, left, &rights);
         let sum: i64 = siblings.iter().map(|it| work.book.payments.minor[*it as usize]).sum();
         if siblings.len() >= 2
             && let Some(rights) = subset(work, &rights, |work, it| work.book.receipts.minor[it as usize], sum)
@@ -92,17 +92,18 @@ fn one_payment(work: &mut Work<'_>, edges: &[Edge]) {
     }
 }
 
-fn siblings(work: &Work<'_>, by_left: &[&Edge], rights: &[u32]) -> Vec<u32> {
+/// The payments of its order, store and currency that the first receipt names too.
+fn siblings(work: &Work<'_>, by_left: &[&Edge], left: u32, rights: &[u32]) -> Vec<u32> {
     let Some(first) = rights.first() else { return Vec::new() };
-    let mut lefts: Vec<u32> =
-        by_left.iter().filter(|it| it.right == *first && it.how & (ORDER | CODE) != 0).map(|it| it.left).collect();
+    let p = &work.book.payments;
+    let alike = |it: &u32| {
+        words::order_key(p.order_text(*it)) == words::order_key(p.order_text(left))
+            && p.store[*it as usize] == p.store[left as usize]
+            && p.currency[*it as usize] == p.currency[left as usize]
+    };
+    let named = by_left.iter().filter(|it| it.right == *first && it.how & (ORDER | CODE) != 0);
+    let mut lefts: Vec<u32> = named.map(|it| it.left).filter(alike).collect();
     lefts.dedup();
-    let order = |it: &u32| words::order_key(work.book.payments.order_text(*it));
-    let store = |it: &u32| work.book.payments.store[*it as usize];
-    let currency = |it: &u32| work.book.payments.currency[*it as usize];
-    if let Some(one) = lefts.first().copied() {
-        lefts.retain(|it| order(it) == order(&one) && store(it) == store(&one) && currency(it) == currency(&one));
-    }
     lefts
 }
 

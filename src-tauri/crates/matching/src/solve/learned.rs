@@ -53,7 +53,7 @@ impl Fee {
 impl Learned {
     pub fn new(book: &Book) -> Learned {
         let stores = &book.payments.stores;
-        let mut entity_of_store = vec![0; stores.len()];
+        let mut entity_of_store = vec![0; stores.width()];
         for (store, entity, _) in &book.policy.stores {
             if let Some(at) = stores.find(store) {
                 entity_of_store[at as usize] = book.receipts.entities.find(entity).unwrap_or(0);
@@ -142,7 +142,7 @@ const USUAL_PPM: i64 = 29_000;
 
 fn fees(book: &Book) -> Vec<Vec<Fee>> {
     let gateways = &book.payments.gateways;
-    (0..gateways.len() as u32)
+    (0..gateways.width() as u32)
         .map(|gateway| {
             let told = book.policy.gateways.iter().find(|it| it.0.eq_ignore_ascii_case(gateways.text(gateway)));
             book.currencies

@@ -58,8 +58,8 @@ pub fn run(work: &mut Work<'_>) -> Vec<Edge> {
 fn learn_entities(work: &mut Work<'_>, edges: &[Edge]) {
     const SEEN_MIN: u32 = 5;
     let book = work.book;
-    let width = book.receipts.entities.len();
-    let mut seen = vec![0_u32; book.payments.stores.len() * width];
+    let width = book.receipts.entities.width();
+    let mut seen = vec![0_u32; book.payments.stores.width() * width];
     let equal = |it: &&Edge| {
         it.how & (ORDER | CODE) != 0
             && book.payments.minor[it.left as usize] == book.receipts.minor[it.right as usize]
@@ -231,7 +231,8 @@ fn copies(work: &mut Work<'_>, lefts: &[u32], rights: &[u32], pairs: &[Pair]) ->
 
 fn take(work: &mut Work<'_>, pair: &Pair, score: f32, margin: f32, pass: Pass, suggest: bool) {
     let safe = pair.hard && score >= SCORE_SAFE && margin >= MARGIN_SAFE;
-    if !safe && !(suggest && score > 0.5 && margin > 0.05) {
+    let worth = suggest && score > 0.5 && margin > 0.05;
+    if !safe && !worth {
         return;
     }
     let mut group = Group::new(pass, confidence(score, margin));

@@ -71,7 +71,8 @@ impl Dictionary {
         self.texts.get(number as usize).map_or("", String::as_str)
     }
 
-    pub fn len(&self) -> usize {
+    /// One more than the highest number.
+    pub fn width(&self) -> usize {
         self.texts.len()
     }
 }
