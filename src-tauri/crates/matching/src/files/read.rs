@@ -24,17 +24,23 @@ pub fn read(inputs: Inputs, policy: Policy) -> Result<(Book, Vec<Refused>), BadF
         || payments_of(&payments.0, payments.1, coins.clone()),
         || receipts_of(&receipts.0, receipts.1, coins.clone()),
     );
-    let (payments, mut refused, left_coins) = left?;
+    let (mut payments, mut refused, left_coins) = left?;
     let (mut receipts, refused_right, right_coins) = right?;
     refused.extend(refused_right);
-    // Each side numbered the currencies as they came; the right takes the left's numbers.
-    let mut currencies = left_coins;
-    let map: Vec<u8> = right_coins.known.iter().map(|it| currencies.number_of(it)).collect();
-    if map.iter().enumerate().any(|(from, to)| from != usize::from(*to)) {
-        for it in &mut receipts.currency {
-            *it = map[usize::from(*it)];
+    // Each side numbered the currencies as they came; both take their numbers in order of the codes.
+    let mut currencies = left_coins.clone();
+    currencies.known.extend(right_coins.known.iter().cloned());
+    currencies.known.sort_by(|a, b| a.code.cmp(&b.code));
+    currencies.known.dedup();
+    currencies.last = 0;
+    let mut renumber = |column: &mut [u8], known: &[Coin]| {
+        let new: Vec<u8> = known.iter().map(|it| currencies.number_of(it)).collect();
+        for it in column {
+            *it = new[usize::from(*it)];
         }
-    }
+    };
+    renumber(&mut payments.currency, &left_coins.known);
+    renumber(&mut receipts.currency, &right_coins.known);
     let rates = match rates {
         Some((name, bytes)) => rates_of(&name, bytes, &mut currencies, &mut refused)?,
         None => Vec::new(),

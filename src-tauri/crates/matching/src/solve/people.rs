@@ -35,7 +35,7 @@ pub fn right_names(book: &Book) -> (Vec<u32>, ByHash<()>) {
         let bears_nobody = names.iter().any(|it| it[0].1 != 0 && nobody(it[0].1));
         if bears_nobody || (distinct >= NAMES_MAX && distinct * 3 >= of_customer.len()) {
             collective.insert(of_customer[0].0, ());
-        } else if let Some(most) = persons.max_by_key(|it| (it.len(), std::cmp::Reverse(it[0].2))) {
+        } else if let Some(most) = persons.max_by_key(|it| (it.len(), std::cmp::Reverse(it[0].1))) {
             usual.insert(of_customer[0].0, most[0].2);
         }
     }

@@ -71,6 +71,22 @@ impl Dictionary {
         self.texts.get(number as usize).map_or("", String::as_str)
     }
 
+    /// Numbers in order of the texts, whichever came first. Gives the new number of every old one.
+    fn sort(&mut self) -> Vec<u32> {
+        let mut order: Vec<u32> = (0..self.texts.len() as u32).collect();
+        order.sort_by(|a, b| self.texts[*a as usize].cmp(&self.texts[*b as usize]));
+        let mut new = vec![0; order.len()];
+        for (number, old) in order.iter().enumerate() {
+            new[*old as usize] = number as u32;
+        }
+        self.texts = order.iter().map(|it| std::mem::take(&mut self.texts[*it as usize])).collect();
+        for number in self.numbers.values_mut() {
+            *number = new[*number as usize];
+        }
+        self.last = 0;
+        new
+    }
+
     /// One more than the highest number.
     pub fn width(&self) -> usize {
         self.texts.len()
@@ -148,6 +164,8 @@ impl Payments {
 
     /// Into the order of the ids. The second value is a row whose id came twice.
     pub fn sort(&mut self) -> Option<u32> {
+        renumber(&mut self.store, &self.stores.sort());
+        renumber(&mut self.gateway, &self.gateways.sort());
         let order = order_of(&self.bytes, &self.id);
         if let Some(order) = &order {
             permute(&mut self.id, order);
@@ -189,6 +207,8 @@ impl Receipts {
     }
 
     pub fn sort(&mut self) -> Option<u32> {
+        renumber(&mut self.entity, &self.entities.sort());
+        renumber(&mut self.account, &self.accounts.sort());
         let order = order_of(&self.bytes, &self.id);
         if let Some(order) = &order {
             permute(&mut self.id, order);
@@ -223,6 +243,12 @@ fn order_of(bytes: &[u8], ids: &[Span]) -> Option<Vec<u32>> {
 
 fn permute<T: Copy>(column: &mut Vec<T>, order: &[u32]) {
     *column = order.iter().map(|it| column[*it as usize]).collect();
+}
+
+fn renumber(column: &mut [u32], new: &[u32]) {
+    for it in column {
+        *it = new[*it as usize];
+    }
 }
 
 fn twice(bytes: &[u8], ids: &[Span]) -> Option<u32> {
