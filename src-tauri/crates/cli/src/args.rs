@@ -75,11 +75,8 @@ pub enum Command {
         #[arg(long)]
         deletions: bool,
     },
-    /// Matches payments and receipts.
-    Match {
-        #[command(flatten)]
-        data: Data,
-    },
+    /// Matches payments and receipts: of a company with --data, or of two CSV files with --payments, --receipts and --out.
+    Match(Box<MatchFiles>),
     /// Proposes entries for what is missing, and lists what is held back.
     Propose {
         #[command(flatten)]
@@ -180,6 +177,40 @@ pub enum Command {
         #[command(subcommand)]
         what: AuditCommand,
     },
+}
+
+#[derive(ClapArgs)]
+pub struct MatchFiles {
+    /// The folder with the company's one file.
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["payments", "receipts", "rates", "settings", "out", "exceptions", "explain", "refused"])]
+    pub data: Option<PathBuf>,
+    /// Payments of the store.
+    #[arg(long, value_name = "CSV")]
+    pub payments: Option<PathBuf>,
+    /// Receipts, adjustments and deposits of the ledger.
+    #[arg(long, value_name = "CSV")]
+    pub receipts: Option<PathBuf>,
+    /// Exchange rates by day, in dollars for one unit.
+    #[arg(long, value_name = "CSV")]
+    pub rates: Option<PathBuf>,
+    /// Fees, entities of stores, the longest lag; every key may be left out.
+    #[arg(long, value_name = "JSON")]
+    pub settings: Option<PathBuf>,
+    /// Where the matches go.
+    #[arg(long, value_name = "CSV")]
+    pub out: Option<PathBuf>,
+    /// Where every record without a match goes, with its reason.
+    #[arg(long, value_name = "CSV")]
+    pub exceptions: Option<PathBuf>,
+    /// Where the evidence of every match and the nearest miss of every exception go.
+    #[arg(long, value_name = "JSONL")]
+    pub explain: Option<PathBuf>,
+    /// Where records that cannot be read go; without it the first of them stops the run.
+    #[arg(long, value_name = "CSV")]
+    pub refused: Option<PathBuf>,
+    /// At most this many threads; the answer is the same with any number.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub threads: Option<u16>,
 }
 
 #[derive(ClapArgs)]

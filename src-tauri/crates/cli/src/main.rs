@@ -4,6 +4,7 @@
 
 mod args;
 mod demo;
+mod match_files;
 mod report;
 mod run;
 mod sandbox;

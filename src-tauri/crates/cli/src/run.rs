@@ -64,8 +64,9 @@ async fn command(command: Command) -> Result<Done, ServiceError> {
             );
             needs(told(&report), report.refused > 0, what)
         }
-        Command::Match { data } => {
-            let report = services::reconcile(&open(&data.data)?)?;
+        Command::Match(files) => {
+            let Some(data) = &files.data else { return crate::match_files::run(&files) };
+            let report = services::reconcile(&open(data)?)?;
             let waiting = report.suggested;
             needs(told(&report), waiting > 0, format!("{waiting} suggested matches wait for a person"))
         }

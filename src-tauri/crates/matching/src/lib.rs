@@ -6,12 +6,15 @@
 //! chooses. Read `item`, then `engine` (the passes, strongest evidence first), then `passes/`.
 
 mod engine;
+pub mod files;
 mod item;
 mod near_miss;
 mod passes;
 mod pool;
 mod reference;
 mod similarity;
+pub mod solve;
+pub mod table;
 
 pub use engine::{Outcome, Unmatched, WhyNot, reconcile, reconcile_while};
 pub use item::{Item, ItemKind};

@@ -1,0 +1,206 @@
+//! Why two records were put together, and why one was left alone; made when asked for, from the same columns and weights.
+
+use super::amounts::close_reference;
+use super::score::{self, Relation, Weights, name_percent};
+use super::work::{Group, Solved, Work};
+use crate::table::{Book, NONE};
+
+pub struct Explained {
+    pub pass: &'static str,
+    pub sentences: Vec<(String, f32)>,
+    pub score: f32,
+    pub margin: f32,
+}
+
+/// The nearest record of the other side, the conditions that failed, and what would have made it match.
+pub struct Why {
+    pub nearest: Option<u32>,
+    pub failed: Vec<String>,
+    pub would: Option<String>,
+}
+
+fn work_of<'b>(book: &'b Book, solved: &Solved) -> Work<'b> {
+    let mut work = Work::new(book);
+    work.learned = solved.learned.clone();
+    work
+}
+
+/// For many records make it once.
+pub struct Explainer<'b> {
+    work: Work<'b>,
+    by_amount: Vec<(u8, i64, i32, u32)>,
+    of_left: Vec<(u8, i64, i32, u32)>,
+}
+
+impl<'b> Explainer<'b> {
+    pub fn new(book: &'b Book, solved: &Solved) -> Explainer<'b> {
+        let (p, r) = (&book.payments, &book.receipts);
+        let mut by_amount: Vec<_> =
+            (0..r.len()).map(|it| (r.currency[it], r.minor[it], r.day[it], it as u32)).collect();
+        by_amount.sort_unstable();
+        let mut of_left: Vec<_> =
+            (0..p.len()).map(|it| (p.currency[it], p.minor[it], p.day(it as u32), it as u32)).collect();
+        of_left.sort_unstable();
+        Explainer { work: work_of(book, solved), by_amount, of_left }
+    }
+}
+
+pub fn explain_group(explainer: &Explainer<'_>, group: &Group, lefts: &[u32], rights: &[u32]) -> Explained {
+    let work = &explainer.work;
+    let mut sentences = Vec::new();
+    if let ([left], [right]) = (lefts, rights) {
+        let relation = score::relation(work, *left, *right).unwrap_or(Relation::Equal);
+        let how = shared(work, *left, *right);
+        let mut weights = score::weigh(work, *left, *right, how, relation, 0.02);
+        if how == 0 {
+            weights.reference = close_reference(work, *left, *right, &[]);
+        }
+        sentences = pair_sentences(work, *left, *right, how, relation, &weights);
+    } else if group.difference == 0 {
+        sentences.push(("sums of both sides equal to the cent".to_owned(), 0.0));
+    }
+    if !group.note.is_empty() {
+        sentences.push((group.note.clone(), 0.0));
+    }
+    Explained { pass: group.pass.name(), sentences, score: group.score, margin: group.margin }
+}
+
+fn shared(work: &Work<'_>, left: u32, right: u32) -> u8 {
+    use super::edges::{CODE, CODE_IN_MEMO, ORDER, ORDER_IN_MEMO};
+    use crate::table::words;
+    let (p, r) = (&work.book.payments, &work.book.receipts);
+    let order = words::order_key(p.order_text(left));
+    let code = words::code_key(p.gateway_ref_text(left));
+    let mut how = 0;
+    for (text, of_order, of_code) in
+        [(r.reference_text(right), ORDER, CODE), (r.memo_text(right), ORDER_IN_MEMO, CODE_IN_MEMO)]
+    {
+        for word in words::words(text) {
+            if code.is_some() && words::is_code(word) && Some(words::code_hash(word)) == code {
+                how |= of_code;
+            }
+            if order.is_some() && words::digit_runs(word).filter_map(words::number).any(|it| Some(it) == order) {
+                how |= of_order;
+            }
+        }
+    }
+    how
+}
+
+fn pair_sentences(
+    work: &Work<'_>,
+    left: u32,
+    right: u32,
+    how: u8,
+    relation: Relation,
+    weights: &Weights,
+) -> Vec<(String, f32)> {
+    use super::edges::{CODE, CODE_IN_MEMO, ORDER, ORDER_IN_MEMO};
+    let p = &work.book.payments;
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    let order = text(p.order_text(left));
+    let code = text(p.gateway_ref_text(left));
+    let reference = if how & CODE != 0 {
+        format!("gateway reference {code} on both sides")
+    } else if how & CODE_IN_MEMO != 0 {
+        format!("gateway reference {code} stands in the memo")
+    } else if how & ORDER != 0 {
+        format!("order number {order} on both sides")
+    } else if how & ORDER_IN_MEMO != 0 {
+        format!("order number {order} stands in the memo")
+    } else if weights.reference > 0.0 {
+        format!("a reference close to {order} or {code}")
+    } else if weights.reference < 0.0 {
+        "the reference is another's".to_owned()
+    } else {
+        "no reference in common".to_owned()
+    };
+    let mut all = vec![(reference, weights.reference), (relation.sentence().to_owned(), weights.amount)];
+    let percent = name_percent(work, left, right);
+    if percent > 0 {
+        all.push((format!("names alike to {percent} %"), weights.name));
+    }
+    if weights.customer != 0.0 {
+        let said = if weights.customer > 0.0 {
+            "the customer known for this payer"
+        } else {
+            "a customer not known for this payer"
+        };
+        all.push((said.to_owned(), weights.customer));
+    }
+    let days = work.days(left, right);
+    all.push((format!("{days} days from payment to receipt"), weights.lag));
+    all.push((
+        if weights.entity > 0.0 { "same entity".into() } else { "entity not known on both sides".into() },
+        weights.entity,
+    ));
+    all
+}
+
+/// The nearest by amount, then by day.
+pub fn explain_leftover(explainer: &Explainer<'_>, solved: &Solved, is_left: bool, row: u32) -> Why {
+    let work = &explainer.work;
+    let (p, r) = (&work.book.payments, &work.book.receipts);
+    let (currency, minor, day, index) = if is_left {
+        (p.currency[row as usize], p.minor[row as usize], p.day(row), &explainer.by_amount)
+    } else {
+        (r.currency[row as usize], r.minor[row as usize], r.day[row as usize], &explainer.of_left)
+    };
+    const LOOKED_AT: usize = 8;
+    let at = index.partition_point(|it| (it.0, it.1, it.2) < (currency, minor, day));
+    let from = at.saturating_sub(LOOKED_AT);
+    let near = index[from..(at + LOOKED_AT).min(index.len())].iter().filter(|it| it.0 == currency);
+    let pick = |other: u32| if is_left { (row, other) } else { (other, row) };
+    let nearest = near.min_by_key(|it| {
+        let (left, right) = pick(it.3);
+        let taken = solved.left_group[left as usize] != NONE || solved.right_group[right as usize] != NONE;
+        ((it.1 - minor).abs(), u8::from(taken), (it.2 - day).abs(), it.3)
+    });
+    let Some(nearest) = nearest else {
+        return Why {
+            nearest: None,
+            failed: vec!["no record of the other side is in its currency".into()],
+            would: None,
+        };
+    };
+    let (left, right) = pick(nearest.3);
+    let (failed, would) = failures(work, solved, left, right, is_left);
+    Why { nearest: Some(nearest.3), failed, would }
+}
+
+fn failures(work: &Work<'_>, solved: &Solved, left: u32, right: u32, is_left: bool) -> (Vec<String>, Option<String>) {
+    let (p, r) = (&work.book.payments, &work.book.receipts);
+    let (mut failed, mut would) = (Vec::new(), Vec::new());
+    if p.status[left as usize] != crate::table::PayStatus::Settled {
+        failed.push("the payment did not settle".into());
+    }
+    let short = p.minor[left as usize] - r.minor[right as usize];
+    if short != 0 && score::relation(work, left, right).is_none() {
+        let decimals = work.book.currencies[usize::from(p.currency[left as usize])].decimals;
+        let amount = crate::files::decimal(short.abs(), decimals);
+        failed.push(format!("amounts differ by {amount}"));
+        would.push(format!("if a difference of {amount} were allowed"));
+    }
+    let days = work.days(left, right);
+    if !(-super::learned::DAYS_BEFORE..=work.learned.days_after).contains(&days) {
+        failed.push(format!("{} days apart", days.abs()));
+        would.push(format!("if the window were {} days", days.abs()));
+    }
+    if !work.may_meet(left, right) {
+        failed.push("another entity, or money that flows the other way".into());
+    }
+    let taken = if is_left { solved.right_group[right as usize] } else { solved.left_group[left as usize] };
+    if taken != NONE {
+        failed.push("it is matched to another record".into());
+    }
+    if failed.is_empty() {
+        let name = name_percent(work, left, right);
+        failed.push(if name == 0 {
+            "no reference and no name in common: amount and day alone do not tell".into()
+        } else {
+            format!("no reference in common, and the names are alike to {name} % only")
+        });
+    }
+    let would = (taken == NONE && !would.is_empty()).then(|| would.join(" and "));
+    (failed, would)
+}

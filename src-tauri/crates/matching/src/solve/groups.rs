@@ -1,0 +1,142 @@
+//! Several records that one reference holds together: two tenders of an order, a remittance that lists orders, an order
+//! paid in parts.
+
+use super::edges::{CODE, Edge, ORDER};
+use super::work::{Group, Pass, Work};
+use crate::table::{NONE, PayKind, ReceiptType, words};
+
+/// More candidates than this are not searched for subsets, only added up as a whole.
+const SUBSET_MAX: usize = 14;
+
+pub fn run(work: &mut Work<'_>, edges: &[Edge]) {
+    one_receipt(work, edges);
+    one_payment(work, edges);
+    one_receipt(work, edges);
+}
+
+/// Orders named by one receipt, with every tender of theirs.
+fn one_receipt(work: &mut Work<'_>, edges: &[Edge]) {
+    for named in edges.chunk_by(|a, b| a.right == b.right) {
+        let right = named[0].right;
+        if !work.single_open(right) {
+            continue;
+        }
+        let currency = work.book.receipts.currency[right as usize];
+        let target = work.book.receipts.minor[right as usize];
+        let mut lefts: Vec<u32> = named
+            .iter()
+            .map(|it| it.left)
+            .filter(|it| work.left_open(*it) && work.book.payments.currency[*it as usize] == currency)
+            .collect();
+        if lefts.len() < 2 {
+            continue;
+        }
+        lefts.sort_unstable();
+        lefts.dedup();
+        // What the reference lists, before what a memo mentions too.
+        let strong: Vec<u32> = lefts
+            .iter()
+            .copied()
+            .filter(|left| named.iter().any(|it| it.left == *left && it.how & (ORDER | CODE) != 0))
+            .collect();
+        let amount = |work: &Work<'_>, it: u32| work.book.payments.minor[it as usize];
+        let mut found = None;
+        if strong.len() >= 2 && strong.len() < lefts.len() {
+            found = subset(work, &strong, amount, target);
+        }
+        let Some(found) = found.or_else(|| subset(work, &lefts, amount, target)) else { continue };
+        if found.len() >= 2 {
+            claim(work, &found, &[right]);
+        }
+    }
+}
+
+/// Receipts that name one payment, or one order with all of its tenders.
+fn one_payment(work: &mut Work<'_>, edges: &[Edge]) {
+    let mut by_left: Vec<&Edge> =
+        edges.iter().filter(|it| work.left_open(it.left) && work.single_open(it.right)).collect();
+    by_left.sort_unstable_by_key(|it| (it.left, it.right));
+    let mut found = Vec::new();
+    for named in by_left.chunk_by(|a, b| a.left == b.left) {
+        let left = named[0].left;
+        let currency = work.book.payments.currency[left as usize];
+        let target = work.book.payments.minor[left as usize];
+        let rights: Vec<u32> = named
+            .iter()
+            .map(|it| it.right)
+            .filter(|it| work.book.receipts.currency[*it as usize] == currency)
+            .collect();
+        if rights.len() < 2 {
+            continue;
+        }
+        if let Some(rights) = subset(work, &rights, |work, it| work.book.receipts.minor[it as usize], target)
+            && rights.len() >= 2
+        {
+            found.push((vec![left], rights));
+            continue;
+        }
+        // A payment and a refund of one order against what was posted net, or two tenders posted in two other parts.
+        let siblings = siblings(work, &by_left, left, &rights);
+        let sum: i64 = siblings.iter().map(|it| work.book.payments.minor[*it as usize]).sum();
+        if siblings.len() >= 2
+            && let Some(rights) = subset(work, &rights, |work, it| work.book.receipts.minor[it as usize], sum)
+            && rights.len() >= 2
+        {
+            found.push((siblings, rights));
+        }
+    }
+    for (lefts, rights) in found {
+        if lefts.iter().all(|it| work.left_open(*it)) && rights.iter().all(|it| work.right_open(*it)) {
+            claim(work, &lefts, &rights);
+        }
+    }
+}
+
+/// The payments of its order, store and currency that the first receipt names too.
+fn siblings(work: &Work<'_>, by_left: &[&Edge], left: u32, rights: &[u32]) -> Vec<u32> {
+    let Some(first) = rights.first() else { return Vec::new() };
+    let p = &work.book.payments;
+    let alike = |it: &u32| {
+        words::order_key(p.order_text(*it)) == words::order_key(p.order_text(left))
+            && p.store[*it as usize] == p.store[left as usize]
+            && p.currency[*it as usize] == p.currency[left as usize]
+    };
+    let named = by_left.iter().filter(|it| it.right == *first && it.how & (ORDER | CODE) != 0);
+    let mut lefts: Vec<u32> = named.map(|it| it.left).filter(alike).collect();
+    lefts.dedup();
+    lefts
+}
+
+fn claim(work: &mut Work<'_>, lefts: &[u32], rights: &[u32]) {
+    let sale = |it: &u32| work.book.payments.kind[*it as usize] == PayKind::Sale;
+    debug_assert!(rights.iter().all(|it| work.book.receipts.kind[*it as usize] != ReceiptType::Deposit));
+    let mixed = lefts.iter().any(sale) && !lefts.iter().all(sale);
+    work.claim(lefts, rights, Group::new(Pass::SharedReference, if mixed { 9_500 } else { 9_800 }));
+    let book = work.book;
+    work.learned.saw_customer(book, lefts[0], rights[0]);
+}
+
+/// All of them, or the one subset whose sum is the target. `None` where there is none, or more than one.
+fn subset(work: &mut Work<'_>, rows: &[u32], amount: impl Fn(&Work<'_>, u32) -> i64, target: i64) -> Option<Vec<u32>> {
+    let amounts: Vec<i64> = rows.iter().map(|it| amount(work, *it)).collect();
+    if amounts.iter().sum::<i64>() == target {
+        return Some(rows.to_vec());
+    }
+    if rows.len() > SUBSET_MAX {
+        work.spent("subsets of one reference");
+        return None;
+    }
+    let mut found = NONE;
+    for mask in 1_u32..1 << rows.len() {
+        if mask.count_ones() >= 2 {
+            let sum: i64 = (0..rows.len()).filter(|it| mask & 1 << it != 0).map(|it| amounts[it]).sum();
+            if sum == target {
+                if found != NONE {
+                    return None;
+                }
+                found = mask;
+            }
+        }
+    }
+    (found != NONE).then(|| (0..rows.len()).filter(|it| found & 1 << it != 0).map(|it| rows[it]).collect())
+}
