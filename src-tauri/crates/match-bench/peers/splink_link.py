@@ -1,7 +1,7 @@
 """Splink: the statistical linker (Fellegi-Sunter, EM) with the comparisons its manual would choose, on the DuckDB back end.
 
 It links one record with one record; of its answers the best of each receipt is kept, if it is also the best of its
-payment. Groups of many are out of its reach. usage: splink_link.py DATA_FOLDER MATCHES_CSV"""
+payment, and an amount that agrees with nothing is only suggested. Groups of many are out of its reach. usage: splink_link.py DATA_FOLDER MATCHES_CSV"""
 import json
 import logging
 import os
@@ -70,9 +70,9 @@ linker.training.estimate_parameters_using_expectation_maximisation(block_on("ent
 pairs = linker.inference.predict(threshold_match_probability=0.5)
 db.execute(f"""
 CREATE TABLE best AS
-SELECT unique_id_l AS pid, unique_id_r AS rid, match_probability AS sure
+SELECT unique_id_l AS pid, unique_id_r AS rid, match_probability AS sure, gamma_amount AS agrees
 FROM {pairs.physical_name}
 QUALIFY row_number() OVER (PARTITION BY unique_id_l ORDER BY match_probability DESC, unique_id_r) = 1
     AND row_number() OVER (PARTITION BY unique_id_r ORDER BY match_probability DESC, unique_id_l) = 1""")
 db.execute(f"""COPY (SELECT 'm-' || pid AS match_id, unnest(['P', 'R']) AS side, unnest([pid, rid]) AS id,
-    least(1, sure) AS confidence FROM best ORDER BY pid) TO '{out}' (HEADER)""")
+    CASE WHEN agrees = 0 THEN least(0.89, sure) ELSE least(1, sure) END AS confidence FROM best ORDER BY pid) TO '{out}' (HEADER)""")

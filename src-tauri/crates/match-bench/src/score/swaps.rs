@@ -42,26 +42,29 @@ fn one_to_one(data: &Data, it: &Match) -> Option<(u32, u32)> {
     }
 }
 
-/// Some receipt's text names some of the two payments, and not both alike.
+/// Some receipt's text names one of the two payments better than the other.
 fn told_apart(data: &Data, one: (u32, u32), other: (u32, u32)) -> bool {
     [one.1, other.1].into_iter().any(|receipt| names(data, receipt, one.0) != names(data, receipt, other.0))
 }
 
-fn names(data: &Data, receipt: u32, payment: u32) -> bool {
+/// 2 when the text names the payment, 1 when a part or a slip of it, 0 when not at all.
+fn names(data: &Data, receipt: u32, payment: u32) -> u8 {
     let (receipt, payment) = (&data.records[receipt as usize].row, &data.records[payment as usize].row);
     let text = format!("{} {}", &receipt[9], &receipt[10]).to_lowercase();
     let (order, gateway) = (&payment[2], payment[6].to_lowercase());
-    text.split(|it: char| !it.is_alphanumeric() && it != '_').filter(|it| it.len() >= 4).any(|word| {
-        let digits = word.trim_start_matches(|it: char| !it.is_ascii_digit()).trim_start_matches('0');
-        let by_order = digits.len() >= 4 && (digits.contains(order) || order.contains(digits) || near(digits, order));
-        let by_gateway = !gateway.is_empty()
-            && word.len() >= 6
-            && (gateway.starts_with(word)
-                || gateway.ends_with(word)
-                || word.contains(&gateway)
-                || near(word, &gateway));
-        by_order || by_gateway
-    })
+    let words = text.split(|it: char| !it.is_alphanumeric() && it != '_').filter(|it| it.len() >= 4);
+    words.map(|word| names_in(word, order, &gateway)).max().unwrap_or(0)
+}
+
+fn names_in(word: &str, order: &str, gateway: &str) -> u8 {
+    let digits = word.trim_start_matches(|it: char| !it.is_ascii_digit()).trim_start_matches('0');
+    let has_gateway = !gateway.is_empty() && word.len() >= 6;
+    if digits == order || (has_gateway && word.contains(gateway)) {
+        return 2;
+    }
+    let by_order = digits.len() >= 4 && (digits.contains(order) || order.contains(digits) || near(digits, order));
+    let by_gateway = has_gateway && (gateway.starts_with(word) || gateway.ends_with(word) || near(word, gateway));
+    u8::from(by_order || by_gateway)
 }
 
 /// One letter changed, doubled, dropped, or two exchanged.
