@@ -86,7 +86,8 @@ def measured(who, folder):
     before = unit(folder)
     ran = subprocess.run([ASKED.judge, "measure", "--", *asked], capture_output=True, text=True, timeout=ASKED.timeout)
     if ran.returncode != 0:
-        raise RuntimeError(ran.stderr[-300:])
+        said = [line for line in ran.stderr.splitlines() if "Error" in line] or ["it failed"]
+        raise RuntimeError(said[-1])
     cost = json.loads(ran.stdout)
     cost["unit"] = (before + unit(folder)) / 2
     cost["input"] = sum(os.path.getsize(os.path.join(folder, name)) for name in ("payments.csv", "receipts.csv"))
@@ -158,6 +159,8 @@ def kinds(results):
     ours = {(mode, size): it["kinds"] for (mode, size, who), (it, _) in results.items() if who == "tieout-1"}
     theirs = {(mode, size): it["kinds"] for (mode, size, who), (it, _) in results.items() if who == "duckdb"}
     size = max((size for _, size in ours if size <= 100_000), default=None)
+    if size is None:
+        return
     modes = [mode for mode, at in ours if at == size]
     print(f"\nRecall by kind at {size:,}: automatic (with suggestions), DuckDB's automatic; false automatic groups of that kind\n")
     print("| kind | " + " | ".join(modes) + " |\n" + "|---" * (len(modes) + 1) + "|")
