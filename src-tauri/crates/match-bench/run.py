@@ -230,6 +230,8 @@ def main():
         calibration(results, ASKED.sizes)
         kinds(results)
         for (mode, size, who), (it, _) in results.items():
+            if who == "tieout-1":
+                print(f"\n{mode} {size:,}: {it['reasons_right']:.4f} of the listed exceptions with the true reason")
             if who == "tieout-1" and it["exceptions_misstated"]:
                 print(f"\n{mode} {size:,}: {it['exceptions_misstated']} records stand not exactly once in matches and exceptions")
         if ASKED.determinism:

@@ -47,6 +47,8 @@ pub struct Score {
     pub swaps: usize,
     /// Exceptions that are listed although matched, or missing although not matched.
     pub exceptions_misstated: usize,
+    /// Exceptions of money listed with the truth's reason, among those that belong nowhere.
+    pub reasons: Share,
 }
 
 impl Score {
@@ -56,6 +58,7 @@ impl Score {
         self.judge(&data, &matches, show);
         if let Some(path) = exceptions {
             self.exceptions_misstated += misstated(&data, &matches, path)?;
+            self.reasons(&data, path)?;
         }
         Ok(())
     }
@@ -110,6 +113,19 @@ impl Score {
         let automatic: Vec<&Match> = matches.iter().filter(|it| it.confidence >= AUTOMATIC).collect();
         self.swaps += swaps::count(data, &automatic);
         self.twice += twice(matches);
+    }
+
+    /// A payment still under way and one that was held back look the same before the next settlement.
+    fn reasons(&mut self, data: &Data, path: &Path) -> anyhow::Result<()> {
+        let known = |reason: &str| if reason == "in-transit" { "missing-settlement" } else { reason }.to_owned();
+        for row in csv::Reader::from_path(path)?.records() {
+            let row = row?;
+            let record = &data.records[data.find(Side::read(&row[0])?, &row[1])? as usize];
+            if record.group.is_none() && record.is_money() {
+                self.reasons.count(known(&row[2]) == known(&record.reason));
+            }
+        }
+        Ok(())
     }
 
     fn outright(&mut self, data: &Data, it: &Match) {

@@ -56,6 +56,7 @@ impl Score {
             "currencies_mixed": self.currencies,
             "free_swaps": self.swaps,
             "exceptions_misstated": self.exceptions_misstated,
+            "reasons_right": self.reasons.rate(),
         })
     }
 
@@ -80,6 +81,7 @@ impl Score {
             "currencies_mixed",
             "free_swaps",
             "exceptions_misstated",
+            "reasons_right",
         ] {
             let text = match &figures[name] {
                 Value::Number(it) if it.is_f64() => format!("{:.6}", it.as_f64().unwrap_or_default()),
