@@ -86,10 +86,7 @@ impl Shell {
 fn open(handle: &AppHandle, folder: &Path, clock: Clock, keychain: Keychain) -> Result<Arc<App>, Box<Problem>> {
     let user = std::env::var("USER").or_else(|_| std::env::var("USERNAME")).unwrap_or_else(|_| "You".to_owned());
     let app = App::open(folder, clock, &user, notify(handle.clone()))?;
-    let app = Arc::new(app.keeping_secrets(Keeper::of(folder, keychain)));
-    let opening = Arc::clone(&app);
-    std::thread::spawn(move || opening.read_ahead());
-    Ok(app)
+    Ok(Arc::new(app.keeping_secrets(Keeper::of(folder, keychain))))
 }
 
 fn notify(handle: AppHandle) -> Notify {

@@ -1,6 +1,8 @@
 import { createRoot } from "react-dom/client";
 import "./shared/styles/tokens.css";
 import "./shared/styles/base.css";
+import "./shared/styles/opening.css";
+import { showRememberedLook } from "./shared/format/preferences";
 import { insideDesktop } from "./shared/ipc";
 import { App } from "./views/App";
 
@@ -10,6 +12,7 @@ async function start(): Promise<void> {
     const { startMock } = await import("./mock");
     startMock();
   }
+  showRememberedLook();
   const root = document.getElementById("root");
   if (root) createRoot(root).render(<App />);
 }

@@ -57,14 +57,6 @@ const SOURCES: [List; 4] = [
 ];
 
 impl App {
-    /// What the first screen waits for, read while the window is still opening. What cannot be read is told when that screen
-    /// asks.
-    pub fn read_ahead(&self) {
-        let _for_both = self.sides();
-        drop(self.proof());
-        drop(self.glance());
-    }
-
     /// Lets the records go; an answer that is being made of them ends first.
     pub(crate) fn rest(&self) {
         *lock(&self.kept.board) = None;
@@ -104,7 +96,7 @@ impl App {
             };
             Ok(Glance::of(&board))
         };
-        kept(&self.kept.glance, key, read).map(Some)
+        kept(&self.kept.glance, key, || self.remembered("figures/board", "", read)).map(Some)
     }
 
     pub(crate) fn proof(&self) -> Result<Arc<Proof>, Problem> {

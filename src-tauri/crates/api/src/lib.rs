@@ -32,6 +32,7 @@ mod posting_words;
 mod problem;
 mod proposal;
 mod record_words;
+mod remembered;
 mod reversal;
 mod search;
 mod secrets;

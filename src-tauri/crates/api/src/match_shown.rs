@@ -3,12 +3,14 @@
 use crate::ask;
 use crate::views::{FieldFilter, FilterOp, MatchSort, MatchTab};
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
 use tieout_domain::{Evidence, MatchGroup, Period, RecordRef};
 use tieout_money::{Currency, Money};
 use tieout_services::decisions::{AsideKind, Board, MatchRecord};
 
 /// What other screens say of the board.
+#[derive(Serialize, Deserialize)]
 pub(crate) struct Glance {
     /// Suggested, or with more than one partner.
     pub to_review: usize,

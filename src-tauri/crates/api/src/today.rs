@@ -31,7 +31,8 @@ const AGES: [(&str, i64, bool); 6] = [
 ];
 
 pub fn today(app: &App, request: PeriodRequest) -> Result<TodayView, Problem> {
-    let view = view(app, request);
+    let period = request.period.clone();
+    let view = app.remembered("figures/today", &period, || view(app, request));
     app.rest();
     view
 }

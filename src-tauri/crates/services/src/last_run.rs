@@ -78,3 +78,82 @@ fn status(group: &MatchGroup) -> &str {
         MatchStatus::Confirmed { by } => &by.0,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::Timestamp;
+    use jiff::civil::date;
+    use std::sync::Arc;
+    use tieout_domain::{ObjectKind, ReceiptKind, SourceId};
+    use tieout_matching::{Item, ItemKind};
+    use tieout_money::{Currency, Money};
+    use tieout_store::RejectedPair;
+
+    fn item(object: ObjectKind, kind: ItemKind) -> Item {
+        let source =
+            if object == ObjectKind::Payment { SourceId::xcart("larkspur") } else { SourceId::intacct("larkspur") };
+        Item {
+            record: RecordRef::new(source, object, "1"),
+            kind,
+            amount: Money::from_minor(10_543, Currency::USD),
+            on: date(2026, 1, 5),
+            order_number: "2001".into(),
+            gateway_ref: String::new(),
+            payout_id: String::new(),
+            reference: "2001".into(),
+            memo: String::new(),
+            party: String::new(),
+            email: String::new(),
+            customer_id: String::new(),
+            account: "1210".into(),
+            fee: None,
+        }
+    }
+
+    fn one_of_each() -> Sides {
+        let left = item(ObjectKind::Payment, ItemKind::Capture);
+        let right = item(ObjectKind::Receipt, ItemKind::Receipt(ReceiptKind::Payment));
+        Sides {
+            versions: BTreeMap::from([(left.record.clone(), 1), (right.record.clone(), 1)]),
+            left: vec![left],
+            right: vec![right],
+            payments: Vec::new(),
+            settlements: Vec::new(),
+            receipts: Vec::new(),
+            postings: Vec::new(),
+            parts: BTreeMap::new(),
+        }
+    }
+
+    /// The stored findings are made other than a run would find them (none where there is one), so that which of the two is
+    /// told can be seen.
+    #[test]
+    fn what_the_last_run_found_is_told_until_something_it_rests_on_changes() {
+        let folder = tempfile::tempdir().unwrap();
+        let company = Company::open(folder.path(), Arc::new(Timestamp::now)).unwrap();
+        let (settings, mut sides) =
+            (Settings::parse(include_str!("../tests/scenarios/settings.toml")).unwrap(), one_of_each());
+        let found = |settings: &Settings, sides: &Sides| found_now(&company, settings, sides).unwrap().matches.len();
+        assert_eq!(found(&settings, &sides), 1, "nothing was stored yet");
+
+        remember(&company, &settings, &sides).unwrap();
+        assert_eq!(found(&settings, &sides), 0, "as stored");
+
+        let mut wider = settings.clone();
+        wider.matching.days_after_max += 1;
+        assert_eq!(found(&wider, &sides), 1, "other windows");
+        sides.versions.insert(sides.left[0].record.clone(), 2);
+        assert_eq!(found(&settings, &sides), 1, "another version of a record");
+        remember(&company, &settings, &sides).unwrap();
+        assert_eq!(found(&settings, &sides), 0);
+
+        let group = Run::over(&company, &settings, &sides).unwrap().matches;
+        company.store.write("mira", company.now(), |tx| tx.replace_matches(&group).map(drop)).unwrap();
+        assert_eq!(found(&settings, &sides), 1, "other matches in the cache");
+        let pair = RejectedPair { left: sides.left[0].record.clone(), right: sides.right[0].record.clone() };
+        remember(&company, &settings, &sides).unwrap();
+        company.store.write("mira", company.now(), |tx| tx.reject_pairs(&[pair])).unwrap();
+        assert_eq!(found(&settings, &sides), 0, "a person took the pair apart");
+    }
+}

@@ -67,6 +67,17 @@ function widthClass(zoom: number): string {
   return "xl";
 }
 
+function show(preferences: Preferences, osDark: boolean, osContrast: boolean): void {
+  const root = document.documentElement;
+  root.dataset.theme = resolveTheme(preferences.theme, osDark, osContrast);
+  root.dataset.density = preferences.density;
+  root.dataset.width = widthClass(preferences.zoom);
+  root.style.fontSize = `${(16 * preferences.zoom) / 100}px`;
+}
+
+/** Before the first frame is drawn, so that it never changes its colours. */
+export const showRememberedLook = (): void => show(remembered(), dark.matches(), contrast.matches());
+
 export function PreferencesProvider({ children }: { children: ReactNode }) {
   const { data } = useQuery(preferencesQuery);
   const preferences = useMemo(() => data ?? remembered(), [data]);
@@ -74,17 +85,11 @@ export function PreferencesProvider({ children }: { children: ReactNode }) {
   const osContrast = useSyncExternalStore(contrast.subscribe, contrast.matches);
 
   useEffect(() => {
-    const root = document.documentElement;
-    root.dataset.theme = resolveTheme(preferences.theme, osDark, osContrast);
-    root.dataset.density = preferences.density;
-    root.style.fontSize = `${(16 * preferences.zoom) / 100}px`;
-    const applyWidth = () => {
-      root.dataset.width = widthClass(preferences.zoom);
-    };
-    applyWidth();
-    addEventListener("resize", applyWidth);
+    const apply = () => show(preferences, osDark, osContrast);
+    apply();
+    addEventListener("resize", apply);
     localStorage.setItem(KEPT, JSON.stringify(preferences));
-    return () => removeEventListener("resize", applyWidth);
+    return () => removeEventListener("resize", apply);
   }, [preferences, osDark, osContrast]);
 
   return <PreferencesContext value={preferences}>{children}</PreferencesContext>;

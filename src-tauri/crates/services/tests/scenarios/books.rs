@@ -13,63 +13,7 @@ use tieout_sandbox::intacct::{Company, MoneyPlace};
 pub const CUSTOMER: &str = "C-1001";
 
 /// The settings of this company's accountant.
-pub const SETTINGS: &str = r#"
-cut_over = "2026-01-01"
-
-[[clearing]]
-method = "Credit Card"
-currency = "USD"
-account = "1210"
-deposit_to = "undeposited:1210"
-payment_method = "Credit Card"
-settlement = "card"
-bank_account = "1000"
-bank = "BANK-01"
-
-[[clearing]]
-method = "Check"
-currency = "USD"
-account = "1050"
-deposit_to = "undeposited:1050"
-payment_method = "Printed Check"
-bank_account = "1000"
-bank = "BANK-01"
-
-[[clearing]]
-method = "Wire Transfer"
-currency = "USD"
-account = "1000"
-deposit_to = "bank:BANK-01"
-payment_method = "EFT"
-
-[[clearing]]
-method = "Gift Card"
-currency = "USD"
-account = "2300"
-deposit_to = "undeposited:2300"
-payment_method = "Cash"
-
-[accounts]
-receivable = "1100"
-fees = "6100"
-chargeback_fees = "6110"
-chargebacks_in_dispute = "1230"
-customer_deposits = "2400"
-unapplied = "2410"
-write_off = "6900"
-bank_charges = "6150"
-reserve = "1220"
-returns = "4200"
-discounts = "4100"
-shipping = "4050"
-
-[customers]
-profile_prefix = "C-"
-
-[taxes."CDEV.STAX.1"]
-subtotal = "Sales Tax"
-account = "2200"
-"#;
+pub const SETTINGS: &str = include_str!("settings.toml");
 
 /// The invoice the ERP posts when an order ships.
 pub fn invoice(books: &mut Company, sale: &Sale, on: Date) {
