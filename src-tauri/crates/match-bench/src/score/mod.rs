@@ -106,7 +106,7 @@ impl Score {
                     }
                 }
             }
-            self.outright(data, it);
+            self.outright(data, it, right.is_some());
         }
         show_missed(data, &found, show);
         self.alone(data, matches);
@@ -128,7 +128,8 @@ impl Score {
         Ok(())
     }
 
-    fn outright(&mut self, data: &Data, it: &Match) {
+    /// A euro may well be worth a dollar after the bank's spread: equal digits are no fault of a match that is right.
+    fn outright(&mut self, data: &Data, it: &Match, is_right: bool) {
         let records = || it.members.iter().map(|&member| &data.records[member as usize]);
         self.not_money += records().filter(|it| !it.is_money()).count();
         let of = |side: Side| records().filter(move |it| it.side == side);
@@ -136,7 +137,7 @@ impl Score {
         let sum = |side: Side| of(side).map(|it| it.amount).sum::<i64>();
         let currency = |side: Side| of(side).next().map(|it| it.currency.as_str());
         let differ = matches!((currency(Side::P), currency(Side::R)), (Some(one), Some(other)) if one != other);
-        let equal_digits = differ && sum(Side::P) == sum(Side::R);
+        let equal_digits = !is_right && differ && sum(Side::P) == sum(Side::R);
         self.currencies += usize::from(mixed(Side::P) || mixed(Side::R) || equal_digits);
     }
 
