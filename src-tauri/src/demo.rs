@@ -7,10 +7,13 @@ use tieout_sandbox::running::{Plan, Running, start as start_sandbox};
 const ORDERS_WHEN_NOT_SAID: usize = 10_000;
 /// For tests that want a smaller one.
 const ORDERS_VARIABLE: &str = "TIEOUT_DEMO_ORDERS";
+/// For tests in which something goes wrong: a script of faults, as `tieout sandbox --faults` takes it.
+const FAULTS_VARIABLE: &str = "TIEOUT_DEMO_FAULTS";
 
 pub async fn start(folder: &Path) -> Result<Running, String> {
     let orders = std::env::var(ORDERS_VARIABLE).ok().and_then(|it| it.parse().ok()).unwrap_or(ORDERS_WHEN_NOT_SAID);
-    let plan = Plan { seed: 1, orders, ledger: Some(folder.join("pretend-intacct")), ..Plan::default() };
+    let faults = std::env::var_os(FAULTS_VARIABLE).map(PathBuf::from);
+    let plan = Plan { seed: 1, orders, faults, ledger: Some(folder.join("pretend-intacct")), ..Plan::default() };
     let running = start_sandbox(&plan).await.map_err(|error| error.to_string())?;
     running
         .world

@@ -4,6 +4,7 @@
 //! `TIEOUT_SHOTS=folder` keeps pictures.
 #![cfg(target_os = "linux")]
 
+mod departures;
 mod driver;
 mod killed_page;
 mod main_job;

@@ -13,12 +13,12 @@ const ORDERS: &str = "400";
 /// `TIEOUT_DEMO_ORDERS` set outside wins: the pictures of the README show a fuller company.
 const ORDERS_VARIABLE: &str = "TIEOUT_DEMO_ORDERS";
 
-fn demo(desk: Desk) -> Desk {
+pub fn demo(desk: Desk) -> Desk {
     let orders = std::env::var(ORDERS_VARIABLE).unwrap_or_else(|_| ORDERS.to_owned());
     desk.variable(ORDERS_VARIABLE, orders)
 }
 
-async fn open_demo(window: &Window) {
+pub async fn open_demo(window: &Window) {
     window.click("rail-today").await;
     window.click("action-file.demo").await;
     window.wait_for_text("jobs", "receipts").await;

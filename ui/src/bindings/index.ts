@@ -372,6 +372,8 @@ export type ConnectionsView = {
 	xcart: XcartConnection,
 	intacct: IntacctConnection,
 	secretStore: SecretStoreView,
+	/**  Fields of both systems' replies that came otherwise than known, those met last first. */
+	departures: DepartureView[],
 	/**  True while the demo company is open: no real host can be reached. */
 	demo: boolean,
 };
@@ -385,6 +387,22 @@ export type DataChanged = {
 export type DataChangedEvent = DataChanged;
 
 export type Density = "compact" | "comfortable";
+
+/**  A field of a reply that is new, missing or of another kind. It stopped nothing. */
+export type DepartureView = {
+	system: SystemId,
+	/**  `ARINVOICE`, or `order` of a store. */
+	object: string,
+	field: string,
+	/**  `is new`, `is missing`, `is of another kind`. */
+	change: string,
+	/**  What was there; for a missing field the record it was missing in. */
+	example: string,
+	/**  How many records of all readings. */
+	records: number,
+	firstSeen: string,
+	lastSeen: string,
+};
 
 export type DiffRow = {
 	field: string,

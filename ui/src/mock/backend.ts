@@ -949,6 +949,18 @@ export function makeBackend(options: MockOptions = {}): Handlers {
         parts: PARTS,
       },
       secretStore: { kind: "vaultFile", detail: "No keychain answers on this machine.", stored: ["xcartKey"] },
+      departures: [
+        {
+          system: "intacct",
+          object: "ARINVOICE",
+          field: "RETAINAGE",
+          change: "is new",
+          example: "5%",
+          records: 12,
+          firstSeen: NOW,
+          lastSeen: NOW,
+        },
+      ],
     }),
     save_connections: () => handlersConnections(),
     save_secret: () => ({ kind: "vaultFile", detail: "", stored: ["xcartKey", "intacctPassword"] }),
@@ -1092,6 +1104,7 @@ export function makeBackend(options: MockOptions = {}): Handlers {
         parts: PARTS,
       },
       secretStore: { kind: "vaultFile", detail: "", stored: ["xcartKey"] },
+      departures: [],
     };
   }
 }

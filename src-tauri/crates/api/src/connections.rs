@@ -4,8 +4,8 @@ use crate::app::App;
 use crate::problem;
 use crate::secrets::secret_store;
 use crate::views::{
-    ConnectionPart, ConnectionsView, EnvironmentChoice, IntacctConnection, PartState, Problem, SaveConnectionsRequest,
-    SystemId, TestConnectionRequest, TestReport, Topic, XcartConnection, XcartDialect,
+    ConnectionPart, ConnectionsView, DepartureView, EnvironmentChoice, IntacctConnection, PartState, Problem,
+    SaveConnectionsRequest, SystemId, TestConnectionRequest, TestReport, Topic, XcartConnection, XcartDialect,
 };
 use tieout_domain::ObjectKind;
 use tieout_money::Currency;
@@ -45,8 +45,24 @@ pub fn connections(app: &App) -> Result<ConnectionsView, Problem> {
             parts: intacct_parts,
         },
         secret_store: secret_store(app),
+        departures: departures(app)?,
         demo: app.is_demo(),
     })
+}
+
+fn departures(app: &App) -> Result<Vec<DepartureView>, Problem> {
+    let stored = app.company.store.read(|reader| reader.departures()).map_err(|error| app.problem(error))?;
+    let views = stored.into_iter().map(|it| DepartureView {
+        system: if it.source.is_ledger() { SystemId::Intacct } else { SystemId::Xcart },
+        object: it.departure.object,
+        field: it.departure.field,
+        change: it.departure.change,
+        example: it.departure.example,
+        records: u32::try_from(it.departure.records).unwrap_or(u32::MAX),
+        first_seen: it.first_seen.to_string(),
+        last_seen: it.last_seen.to_string(),
+    });
+    Ok(views.collect())
 }
 
 pub fn save_connections(app: &App, request: SaveConnectionsRequest) -> Result<ConnectionsView, Problem> {

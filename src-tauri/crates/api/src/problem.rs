@@ -29,7 +29,7 @@ pub fn of(error: &ServiceError, at: Timestamp) -> Problem {
     };
     Problem {
         code: code.into(),
-        title: error.to_string(),
+        title: title(error, at),
         what_happened: causes(error),
         written: "Nothing was written by this step.".into(),
         remedy: error.remedy(),
@@ -55,11 +55,22 @@ pub fn bad_request(title: impl Into<String>, remedy: &str, at: Timestamp) -> Pro
     }
 }
 
+/// A pause is told by how long it still is: the reader's clock is not the one it was set by.
+fn title(error: &ServiceError, at: Timestamp) -> String {
+    let ServiceError::Paused { system, until } = error else { return error.to_string() };
+    let minutes = until.duration_since(at).as_secs().max(0).div_euclid(60) + 1;
+    let minutes = if minutes == 1 { "one more minute".to_owned() } else { format!("{minutes} more minutes") };
+    format!("{system} asked to be left alone for {minutes}; nothing was asked of it, and nothing sent")
+}
+
 fn causes(error: &dyn std::error::Error) -> String {
     let mut texts = Vec::new();
     let mut source = error.source();
     while let Some(cause) = source {
-        texts.push(cause.to_string());
+        let text = cause.to_string();
+        if !error.to_string().contains(&text) {
+            texts.push(text);
+        }
         source = cause.source();
     }
     texts.join(": ")

@@ -16,11 +16,15 @@ const EVERYTHING: [Topic; 6] =
 /// Reads both systems, then matches and proposes: what is new is on screen afterwards.
 pub fn pull(app: &Arc<App>) -> Result<JobStarted, Problem> {
     let (work, secrets) = (Arc::clone(app), app.secrets()?);
-    let topics = EVERYTHING.to_vec();
+    let topics = [EVERYTHING.as_slice(), &[Topic::Connections]].concat();
     app.jobs.start(JobKind::Pull, "Reading X-Cart and Intacct", "records", topics, move |step| async move {
         let report = read(&work, &secrets, &step).await?;
         match_and_propose(&work, &step).await?;
-        Ok(format!("{}; {} not understood", read_words(&report), report.refused))
+        let departed = match report.departed_fields {
+            0 => String::new(),
+            some => format!("; {some} fields are not as known, see Connections"),
+        };
+        Ok(format!("{}; {} not understood{departed}", read_words(&report), report.refused))
     })
 }
 

@@ -254,6 +254,8 @@ pub enum What {
     Exceptions,
     Proposals,
     Postings,
+    /// Fields of both systems' replies that are new, missing or of another kind, with an example of each.
+    Departures,
 }
 
 #[derive(Subcommand)]

@@ -199,6 +199,7 @@ fn listed(what: What) -> Listed {
         What::Exceptions => Listed::Exceptions,
         What::Proposals => Listed::Proposals,
         What::Postings => Listed::Postings,
+        What::Departures => Listed::Departures,
     }
 }
 

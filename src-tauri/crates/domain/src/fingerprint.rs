@@ -68,3 +68,52 @@ impl fmt::Debug for Fingerprint {
 fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Deposit, ObjectKind, SourceId};
+    use tieout_money::{Currency, Money};
+
+    fn document(cents: i64) -> Document {
+        Document::Deposit(Deposit {
+            bank: "BANK".into(),
+            on: jiff::civil::date(2026, 1, 29),
+            number: "TO-1".into(),
+            description: String::new(),
+            receipts: vec!["7".into()],
+            total: Money::from_minor(cents, Currency::USD),
+        })
+    }
+
+    fn fact(id: &str, version: u32) -> (RecordRef, u32) {
+        (RecordRef::new(SourceId::file("bank"), ObjectKind::Settlement, id), version)
+    }
+
+    #[test]
+    fn whatever_a_person_approves_changes_the_fingerprint_and_nothing_else_does() {
+        let approved = Fingerprint::of(&document(100), &[fact("a", 1), fact("b", 1)]);
+        assert_eq!(approved, Fingerprint::of(&document(100), &[fact("b", 1), fact("a", 1)]), "no order of its facts");
+        for (what, other) in [
+            ("a cent", Fingerprint::of(&document(101), &[fact("a", 1), fact("b", 1)])),
+            ("a version", Fingerprint::of(&document(100), &[fact("a", 2), fact("b", 1)])),
+            ("a record less", Fingerprint::of(&document(100), &[fact("a", 1)])),
+            ("another record", Fingerprint::of(&document(100), &[fact("a", 1), fact("c", 1)])),
+        ] {
+            assert_ne!(approved, other, "{what}");
+        }
+        let list = Fingerprint::of_list([&approved, &Fingerprint::of_bytes(b"x")]);
+        assert_eq!(list, Fingerprint::of_list([&Fingerprint::of_bytes(b"x"), &approved]));
+        assert_ne!(list, Fingerprint::of_list([&approved]));
+    }
+
+    #[test]
+    fn a_fingerprint_is_sha_256_in_small_letters_and_reads_back() {
+        // The digest of "abc" as FIPS 180-2 prints it.
+        let text = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+        let print = Fingerprint::of_bytes(b"abc");
+        assert_eq!((print.as_str(), print.to_string()), (text, text.to_owned()));
+        assert_eq!(Fingerprint::from_text(&format!(" {}\n", text.to_uppercase())), print);
+        assert_eq!(format!("{print:?}"), "ba7816bf8f01…");
+    }
+}

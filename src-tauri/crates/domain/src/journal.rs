@@ -216,6 +216,36 @@ mod tests {
     }
 
     #[test]
+    fn a_line_that_cannot_be_is_named_by_its_number() {
+        let zero = entry(vec![line("6100", 1), line("1210", 0)]).unwrap_err();
+        assert_eq!(zero, JournalError::ZeroLine { reference: "TO-1".into(), line: 2 });
+        let nowhere = entry(vec![line("6100", 1), line("1210", -1), line("", 1)]).unwrap_err();
+        assert_eq!(nowhere, JournalError::NoAccount { reference: "TO-1".into(), line: 3 });
+        let euro = JournalLine { amount: Money::from_minor(-1, Currency::EUR), ..line("1210", 1) };
+        let mixed = entry(vec![line("6100", 1), euro]).unwrap_err();
+        assert_eq!(mixed, JournalError::MixedCurrencies { reference: "TO-1".into() });
+    }
+
+    #[test]
+    fn an_entry_and_its_mirror_say_what_they_were_told() {
+        let lines = vec![line("6100", 336), line("6110", 4), line("1210", -340)];
+        let rate = ExchangeRate::parse("1.10", Currency::EUR, Currency::USD).unwrap();
+        let told = entry(lines.clone()).unwrap().with_rate(rate).with_rate_type("Daily");
+        assert_eq!(
+            (told.journal(), told.on(), told.title(), told.reference()),
+            ("GJ", date(2026, 1, 29), "Fee", "TO-1")
+        );
+        assert_eq!((told.rate(), told.rate_type(), told.reverses()), (Some(rate), Some("Daily"), None));
+        assert_eq!((told.lines(), told.currency()), (&lines[..], Currency::USD));
+        assert_eq!(told.total(), Money::from_minor(340, Currency::USD));
+        let plain = entry(lines).unwrap();
+        assert_eq!((plain.rate(), plain.rate_type()), (None, None));
+        let back = told.reversal(date(2026, 2, 1), "REV-TO-1");
+        assert_eq!((back.title(), back.on(), back.reference()), ("Reversal of Fee", date(2026, 2, 1), "REV-TO-1"));
+        assert_eq!((back.reverses(), back.total()), (Some("TO-1"), told.total()));
+    }
+
+    #[test]
     fn an_entry_edited_in_the_cache_is_refused_when_read() {
         let good = entry(vec![line("6100", 336), line("1210", -336)]).unwrap();
         let json = serde_json::to_string(&good).unwrap();

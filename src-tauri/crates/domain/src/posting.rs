@@ -192,3 +192,66 @@ impl PostingState {
         )
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Deposit;
+    use tieout_money::{Currency, Money};
+
+    fn with(levels: &[CheckLevel]) -> Posting {
+        let deposit = Deposit {
+            bank: "BANK".into(),
+            on: jiff::civil::date(2026, 1, 29),
+            number: "TO-1".into(),
+            description: String::new(),
+            receipts: vec![],
+            total: Money::zero(Currency::USD),
+        };
+        Posting {
+            id: PostingId("p-TO-1".into()),
+            document: Document::Deposit(deposit),
+            facts: vec![],
+            because: String::new(),
+            checks: levels.iter().map(|&level| Check { level, text: String::new() }).collect(),
+            settings_version: 1,
+            after: vec![],
+            state: PostingState::Proposed,
+        }
+    }
+
+    #[test]
+    fn one_flag_and_it_is_not_clear_and_one_block_and_it_is_blocked() {
+        use CheckLevel::{Blocked, Pass, Review};
+        let told = |levels: &[CheckLevel]| (with(levels).is_clear(), with(levels).is_blocked());
+        assert_eq!(told(&[]), (true, false));
+        assert_eq!(told(&[Pass, Pass]), (true, false));
+        assert_eq!(told(&[Pass, Review]), (false, false));
+        assert_eq!(told(&[Pass, Blocked]), (false, true));
+        assert_eq!(told(&[Review, Blocked]), (false, true));
+    }
+
+    #[test]
+    fn from_approval_on_the_records_are_left_alone_until_it_is_refused_or_taken_back() {
+        let at = Timestamp::UNIX_EPOCH;
+        let (key, record) = (IdempotencyKey("k".into()), IntacctRecordNo("7".into()));
+        let (by, reason) = (UserId("ann".into()), String::new);
+        let approval = Approval { by: by.clone(), at, content: Fingerprint::of_bytes(b"x") };
+        let error = IntacctError { code: "BL01".into(), message: "closed".into(), remedy: "reopen it".into() };
+        assert_eq!(error.to_string(), "closed (BL01)");
+        for (state, name, under_way) in [
+            (PostingState::Proposed, "proposed", false),
+            (PostingState::Held { by, reason: reason() }, "held", false),
+            (PostingState::Approved { approval }, "approved", true),
+            (PostingState::Sending { key: key.clone(), attempt: 1, at }, "sending", true),
+            (PostingState::InDoubt { key, attempt: 1, look_up_after: at, absent: 0 }, "in-doubt", true),
+            (PostingState::AwaitingIntacct { record: record.clone() }, "awaiting-intacct", true),
+            (PostingState::Posted { record, at }, "posted", true),
+            (PostingState::Refused { reason: error }, "refused", false),
+            (PostingState::Reversed { by: PostingId("r".into()) }, "reversed", false),
+            (PostingState::Voided { reason: reason() }, "voided", false),
+        ] {
+            assert_eq!((state.as_str(), state.is_under_way()), (name, under_way));
+        }
+    }
+}

@@ -1,6 +1,6 @@
 //! What was asked of Intacct and what came: a field nobody asked for, one that is missing in a record, one that is no
-//! longer what it was. Noticed once with an example, written to the log, and never in the way of a pull: a record that
-//! cannot be read is refused by itself.
+//! longer what it was. Noticed once with an example, told to whoever reads, and never in the way of a pull: a record
+//! that cannot be read is refused by itself.
 
 use crate::row::FieldError;
 use crate::xml::Element;

@@ -88,6 +88,21 @@ mod tests {
     }
 
     #[test]
+    fn a_currency_is_written_by_its_code_wherever_it_is_written() {
+        for code in ["USD", "JPY", "BHD"] {
+            let currency = Currency::parse(code).unwrap();
+            assert_eq!(
+                (currency.code(), currency.to_string(), format!("{currency:?}")),
+                (code, code.into(), code.into())
+            );
+            assert_eq!(
+                (String::from(currency), code.parse(), code.to_owned().try_into()),
+                (code.into(), Ok(currency), Ok(currency))
+            );
+        }
+    }
+
+    #[test]
     fn a_code_that_is_no_money_is_refused() {
         for code in ["usd", "XXX", "XAU", "US", "DOLLAR", ""] {
             assert!(Currency::parse(code).is_err(), "{code}");

@@ -242,6 +242,51 @@ mod tests {
         assert!(dollars.checked_add(euros).is_err());
     }
 
+    #[test]
+    fn an_amount_is_written_the_same_wherever_it_is_written() {
+        let money = Money::parse("-3.5", Currency::USD).unwrap();
+        assert_eq!(
+            (money.to_string(), format!("{money:?}"), String::from(money)),
+            ("-3.50 USD".into(), "-3.50 USD".into(), "-3.50 USD".into())
+        );
+        assert_eq!(
+            (money.amount_text(), money.amount(), money.currency()),
+            ("-3.50".into(), dec!(-3.5), Currency::USD)
+        );
+    }
+
+    #[test]
+    fn an_amount_is_above_nothing_below_it_or_nothing() {
+        let signs = |minor| {
+            let money = Money::from_minor(minor, Currency::USD);
+            (money.is_negative(), money.is_zero(), money.is_positive())
+        };
+        assert_eq!([-1, 0, 1].map(signs), [(true, false, false), (false, true, false), (false, false, true)]);
+        // The decimal library knows a zero below zero; no ledger does.
+        let nothing = -Money::zero(Currency::USD);
+        assert!(nothing.is_zero() && !nothing.is_negative() && !nothing.is_positive());
+        let nothing = Money::new(-dec!(0.00), Currency::USD).unwrap();
+        assert!(nothing.is_zero() && !nothing.is_negative() && !nothing.is_positive());
+        assert_eq!(nothing.amount_text(), "0.00");
+        assert_eq!(Money::from_minor(-7, Currency::USD).abs(), Money::from_minor(7, Currency::USD));
+    }
+
+    #[test]
+    fn a_sum_is_of_one_currency_and_of_everything_in_it() {
+        let dollars = [150, -30, 5].map(|it| Money::from_minor(it, Currency::USD));
+        assert_eq!(Money::sum(Currency::USD, dollars), Ok(Money::from_minor(125, Currency::USD)));
+        assert!(Money::sum(Currency::EUR, dollars).is_err());
+        assert_eq!(Money::sum(Currency::EUR, []), Ok(Money::zero(Currency::EUR)));
+        let most = Money::from_minor(i64::MAX, Currency::USD);
+        assert_eq!(most.checked_add(most), Err(MoneyError::Overflow { currency: Currency::USD }));
+    }
+
+    #[test]
+    fn a_unit_price_is_finer_than_money_until_it_is_rounded() {
+        let price = UnitPrice::new(dec!(6.3753), Currency::USD);
+        assert_eq!(price.rounded(), Money::parse("6.38", Currency::USD));
+    }
+
     proptest! {
         #[test]
         fn printing_and_parsing_are_inverse(minor in any::<i64>()) {

@@ -53,6 +53,9 @@ mod tests {
         let euros = Money::parse("3.20", Currency::EUR).unwrap();
         assert_eq!(rate.convert(euros).unwrap().to_string(), "3.53 USD");
         assert!(rate.convert(Money::zero(Currency::USD)).is_err());
-        assert!(ExchangeRate::parse("0", Currency::EUR, Currency::USD).is_err());
+        assert_eq!(rate.rate().to_string(), "1.1040");
+        for wrong in ["0", "-1.10", "1e3", ""] {
+            assert!(ExchangeRate::parse(wrong, Currency::EUR, Currency::USD).is_err(), "{wrong}");
+        }
     }
 }

@@ -38,3 +38,27 @@ impl Totals {
         Ok(totals)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn totals_are_kept_apart_by_currency() {
+        let cents = |minor, currency| Money::from_minor(minor, currency);
+        let amounts = [cents(150, Currency::USD), cents(7, Currency::EUR), cents(-50, Currency::USD)];
+        let totals = Totals::of(amounts).unwrap();
+        assert_eq!(
+            (totals.get(Currency::USD), totals.get(Currency::EUR)),
+            (cents(100, Currency::USD), cents(7, Currency::EUR))
+        );
+        assert_eq!(totals.iter().collect::<Vec<_>>(), [cents(7, Currency::EUR), cents(100, Currency::USD)], "by code");
+        assert_eq!(totals.get(Currency::parse("JPY").unwrap()).minor(), 0);
+        assert!(!totals.is_zero());
+        let mut nothing = Totals::of([cents(5, Currency::USD), cents(-5, Currency::USD)]).unwrap();
+        assert!(nothing.is_zero() && Totals::new().is_zero());
+        assert_eq!(nothing.iter().count(), 1, "what came to nothing was still added");
+        nothing.add(cents(1, Currency::EUR)).unwrap();
+        assert!(!nothing.is_zero());
+    }
+}

@@ -55,6 +55,20 @@ pub enum Fault {
     CaptivePortal,
     /// Intacct says that it is off-line for now; nothing is done.
     TemporarilyOffline,
+    /// The right answer, with other texts in the place of some of its own: a system that was upgraded overnight, with fields
+    /// added, gone or changed.
+    EditedReply { edits: Vec<Edit> },
+}
+
+/// One text of an answer and what stands in its place, everywhere.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Edit {
+    pub find: String,
+    pub put: String,
+}
+
+pub(crate) fn edited(body: String, edits: &[Edit]) -> String {
+    edits.iter().fold(body, |body, it| body.replace(&it.find, &it.put))
 }
 
 /// One line of the script: a filter on requests, a choice among those it lets through, and the fault they meet.

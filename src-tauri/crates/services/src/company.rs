@@ -12,7 +12,7 @@ use tieout_domain::{ObjectKind, SourceId};
 use tieout_money::Currency;
 use tieout_planning::Settings;
 use tieout_store::{Environment, Store};
-use url::Url;
+use url::{Host, Url};
 
 /// The time, read at the edge.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
@@ -112,8 +112,17 @@ impl Company {
                 let held = format!("books of the {} environment", name(known.production));
                 return refused("environment", name(wanted.production), held);
             }
+            // The demo and the pretend systems live on this machine: their books never meet a real company.
+            if is_here(&known.intacct_url) && !is_here(&wanted.intacct_url) {
+                let held = "the books of a pretend company on this machine".to_owned();
+                return refused("intacct-url", wanted.intacct_url.as_str(), held);
+            }
         }
         let orders = self.store.read(|reader| reader.count(ObjectKind::Order))?;
+        if orders > 0 && is_here(&known.xcart_url) && !is_here(&wanted.xcart_url) {
+            let held = "the orders of a pretend store on this machine".to_owned();
+            return refused("xcart-url", wanted.xcart_url.as_str(), held);
+        }
         if orders > 0 && known.store_name != wanted.store_name {
             return refused("store-name", &wanted.store_name, format!("the orders of store {:?}", known.store_name));
         }
@@ -172,6 +181,16 @@ impl Company {
         let it = self.connection()?;
         self.refuse_in_pause("Intacct", &it.intacct_url)?;
         intacct_config(&it, secrets)
+    }
+}
+
+/// On this machine: nothing real is at such an address.
+fn is_here(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Ipv4(it)) => it.is_loopback(),
+        Some(Host::Ipv6(it)) => it.is_loopback(),
+        Some(Host::Domain(it)) => it == "localhost",
+        None => false,
     }
 }
 

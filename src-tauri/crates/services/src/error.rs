@@ -11,7 +11,7 @@ pub enum ServiceError {
     Xcart(#[from] tieout_xcart::XcartError),
     #[error(transparent)]
     Intacct(#[from] tieout_intacct::Error),
-    #[error("{system} asked to be left alone until {until}; nothing was asked of it, and nothing sent")]
+    #[error("{system} asked to be left alone until {until:.0}; nothing was asked of it, and nothing sent")]
     Paused { system: &'static str, until: jiff::Timestamp },
     #[error("Intacct: {0}")]
     Definition(#[from] tieout_intacct::DefinitionError),

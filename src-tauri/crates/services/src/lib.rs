@@ -51,12 +51,12 @@ pub use export::{ExceptionRow, ReportFormat, export_exceptions, write_exceptions
 pub use import::{Columns, ImportSummary, import_file, import_watched, parse as parse_settlement, remember_columns};
 pub use import_preview::{FilePreview, MappedColumn, preview_file};
 pub use later_day::{LaterDay, choose_later_days, draft_later_days};
-pub use list::{Listed, list, verify_audit};
+pub use list::{Listed, departed_fields, list, verify_audit};
 pub use post::{PostReport, PostRules, Unfinished, post_approved, post_watched};
 pub use preview::{RequestPreview, preview_request};
 pub use proof::{AccountProof, Figures, Proof, ProofRows};
 pub use propose::{ProposeReport, propose, propose_watched};
-pub use pull::{NotUnderstood, Progress, PullReport, ask_for_deletions, pull, pull_ledger};
+pub use pull::{DepartedField, NotUnderstood, Progress, PullReport, ask_for_deletions, pull, pull_ledger};
 pub use reconcile::{ReconcileReport, reconcile, reconcile_watched};
 pub use sides::Sides;
 pub use status::{Checked, check_status, give_up, settle_found};

@@ -2,6 +2,7 @@
 
 use crate::company::Company;
 use crate::error::ServiceError;
+use crate::pull::DepartedField;
 use serde::Serialize;
 use serde_json::{Value, json};
 use tieout_domain::{Order, PaymentEvent, Product, Profile, Receipt, SettlementRow};
@@ -19,6 +20,7 @@ pub enum Listed {
     Exceptions,
     Proposals,
     Postings,
+    Departures,
 }
 
 /// At most `limit` of them, and for proposals the digest an approval gives back.
@@ -53,7 +55,17 @@ pub fn list(company: &Company, what: Listed, limit: usize) -> Result<Value, Serv
             let postings = company.store.read(|reader| reader.postings())?;
             Ok(rows(postings.iter().map(posting), postings.len(), limit))
         }
+        Listed::Departures => {
+            let fields = departed_fields(company)?;
+            Ok(rows(fields.iter(), fields.len(), limit))
+        }
     }
+}
+
+/// Every field that ever came otherwise than known, those met last first.
+pub fn departed_fields(company: &Company) -> Result<Vec<DepartedField>, ServiceError> {
+    let all = company.store.read(|reader| reader.departures())?;
+    Ok(all.into_iter().map(DepartedField::from).collect())
 }
 
 fn records<T: CachedRecord>(company: &Company, limit: usize) -> Result<Value, ServiceError> {

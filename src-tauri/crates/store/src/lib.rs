@@ -9,6 +9,7 @@
 mod app_state;
 mod audit;
 mod decisions;
+mod departures;
 mod error;
 mod exceptions;
 mod folder;
@@ -32,6 +33,7 @@ mod verify;
 pub use app_state::{Environment, SettingsVersion};
 pub use audit::{AuditFilter, AuditHead, AuditReport, AuditRow, Broken, NewAuditRow};
 pub use decisions::{Decision, NewDecision};
+pub use departures::{Departure, StoredDeparture};
 pub use error::StoreError;
 pub use exceptions::{ExceptionStatus, ExceptionsReport, StoredException};
 pub use imports::{ImportBatch, ImportReport, UndoReport};

@@ -47,8 +47,15 @@ static FORMAT_2: LazyLock<String> = LazyLock::new(|| {
     text.replace("@LIST_COLUMNS@", LIST_COLUMNS)
 });
 
+/// What came with format 3.
+const FORMAT_3: &str = include_str!("schema/0003.sql");
+
+fn steps() -> Vec<M<'static>> {
+    vec![M::up(&FORMAT_1), M::up(&FORMAT_2), M::up(FORMAT_3)]
+}
+
 pub(crate) fn migrations() -> Migrations<'static> {
-    Migrations::new(vec![M::up(&FORMAT_1), M::up(&FORMAT_2)])
+    Migrations::new(steps())
 }
 
 /// The settings of `design/promises.md` B4, for every connection.
@@ -139,7 +146,7 @@ pub(crate) fn quick_check(conn: &Connection) -> Result<(), StoreError> {
     if answer == "ok" { Ok(()) } else { Err(StoreError::damaged(answer)) }
 }
 
-pub(crate) const KNOWN_FORMAT: i64 = 2;
+pub(crate) const KNOWN_FORMAT: i64 = 3;
 
 #[cfg(test)]
 mod tests {
@@ -165,11 +172,8 @@ mod tests {
         bring_up_to_date(&mut conn, &file, &migrations(), KNOWN_FORMAT, now).unwrap();
         assert!(!folder.path().join(BACKUPS).exists(), "a new file needs no backup");
 
-        let next = Migrations::new(vec![
-            M::up(&FORMAT_1),
-            M::up(&FORMAT_2),
-            M::up("CREATE TABLE later (id INTEGER PRIMARY KEY) STRICT;"),
-        ]);
+        let later = M::up("CREATE TABLE later (id INTEGER PRIMARY KEY) STRICT;");
+        let next = Migrations::new(steps().into_iter().chain([later]).collect());
         bring_up_to_date(&mut conn, &file, &next, KNOWN_FORMAT + 1, now).unwrap();
         let backups: Vec<_> = std::fs::read_dir(folder.path().join(BACKUPS)).unwrap().collect();
         assert_eq!(backups.len(), 1);
@@ -178,7 +182,7 @@ mod tests {
         assert_eq!(version, KNOWN_FORMAT, "the backup is the file as it was");
 
         let error = bring_up_to_date(&mut conn, &file, &migrations(), KNOWN_FORMAT, now).unwrap_err();
-        assert!(matches!(error, StoreError::Newer { found: 3, known: 2, .. }), "{error}");
+        assert!(matches!(error, StoreError::Newer { found: 4, known: 3, .. }), "{error}");
     }
 
     #[test]
@@ -222,11 +226,8 @@ mod tests {
         let now = Timestamp::from_second(1_700_000_000).unwrap();
         let mut conn = Connection::open(&file).unwrap();
         bring_up_to_date(&mut conn, &file, &migrations(), KNOWN_FORMAT, now).unwrap();
-        let broken = Migrations::new(vec![
-            M::up(&FORMAT_1),
-            M::up(&FORMAT_2),
-            M::up("CREATE TABLE later (id INTEGER); SELECT no_such();"),
-        ]);
+        let failing = M::up("CREATE TABLE later (id INTEGER); SELECT no_such();");
+        let broken = Migrations::new(steps().into_iter().chain([failing]).collect());
         assert!(bring_up_to_date(&mut conn, &file, &broken, KNOWN_FORMAT + 1, now).is_err());
         assert_eq!(check_ours(&conn, &file, KNOWN_FORMAT).unwrap(), KNOWN_FORMAT);
         let later: i64 =

@@ -7,6 +7,7 @@ use crate::pull::{Cursor, Page, Pull};
 use crate::reading::{self, Kind, Reading};
 use crate::row::{Bad, Row};
 use crate::shop::{Dialect, Shop};
+use crate::walk::{self, Window};
 use crate::{admin_api, redact, rest_addon};
 use futures::{Stream, StreamExt, stream};
 use jiff::Timestamp;
@@ -79,46 +80,51 @@ impl Client {
             Pull::Whole => None,
             Pull::Changed { .. } => Some(("order[lastRenewDate]", "desc".to_owned())),
         };
-        let rows = self.list_page("/api/orders", &at, sort).await?;
+        let some = self.some_orders("/api/orders", "id", &at, sort).await?;
         let mut page = Page::empty();
-        let (mut oldest, mut sorted) = (at.oldest, at.sorted);
+        let (mut oldest, mut sorted, mut before) = (at.oldest, at.sorted, None);
         let cutoff = self.cutoff(pull);
-        for (n, row) in rows.iter().enumerate() {
-            self.reading().keep(&mut page, &reading::ORDER_A, &row_name(n, &at), row.clone(), |it| {
+        for (n, row) in some.rows.iter().enumerate() {
+            self.reading().keep(&mut page, &reading::ORDER_A, &self.place_name(some.start, n), row.clone(), |it| {
                 admin_api::order(self.shop(), it).map(Some)
             });
             if let Some(changed) = Row::of(row).ok().and_then(|it| it.timestamp_if_set("update_date")) {
-                sorted &= oldest.is_none_or(|before| changed <= before);
-                oldest = Some(changed);
+                // Within a page: between two, what was changed meanwhile has moved to the front and the others back.
+                sorted &= before.is_none_or(|before| changed <= before);
+                before = Some(changed);
+                oldest = Some(oldest.map_or(changed, |it: Timestamp| it.min(changed)));
             }
         }
         page.good.retain(|it| cutoff.is_none_or(|cutoff| it.value.changed_at >= cutoff));
+        page.good.retain(|it| !at.lately.contains(&it.value.id));
         // Where the store ignored the sort, every page is read.
         let done = sorted && cutoff.zip(oldest).is_some_and(|(cutoff, oldest)| oldest < cutoff);
         if !done {
-            page.next = self.next(&at, &rows, "id")?.map(|next| Cursor { oldest, sorted, ..next });
+            page.next = some.next.map(|next| Cursor { oldest, sorted, ..next });
         }
         Ok(page)
     }
 
     /// The plain list tells what changed; the `complex` schema is asked order by order, since its paging is unproven.
     async fn orders_page_b(&self, pull: Pull, at: Cursor) -> Result<Page<Order>, XcartError> {
-        let rows = self.list_page("order", &at, None).await?;
+        let some = self.some_orders("order", "order_id", &at, None).await?;
         let cutoff = self.cutoff(pull);
         let mut page = Page::empty();
         let mut wanted = Vec::new();
-        for (n, value) in rows.iter().enumerate() {
+        for (n, value) in some.rows.iter().enumerate() {
             let row = Row::of(value).and_then(|it| Ok((it.id("order_id")?, it.timestamp("lastRenewDate").ok())));
             match row {
                 // A change date that cannot be read is no reason to leave the order out.
                 Ok((id, changed)) => {
-                    if cutoff.zip(changed).is_none_or(|(cutoff, changed)| changed >= cutoff) {
+                    let is_wanted = cutoff.zip(changed).is_none_or(|(cutoff, changed)| changed >= cutoff);
+                    if is_wanted && !at.lately.contains(&id) {
                         wanted.push(id);
                     }
                 }
                 Err(bad) => {
                     let row = redact(value.clone());
-                    page.refused.push(self.reading().refused(ObjectKind::Order, row_name(n, &at), &bad, &row));
+                    let place = self.place_name(some.start, n);
+                    page.refused.push(self.reading().refused(ObjectKind::Order, place, &bad, &row));
                 }
             }
         }
@@ -145,8 +151,46 @@ impl Client {
             }
         }
         drop(answers);
-        page.next = self.next(&at, &rows, "order_id")?;
+        page.next = some.next;
         Ok(page)
+    }
+
+    /// The rows behind those read before, without a gap (see `walk`).
+    async fn some_orders(
+        &self,
+        path: &str,
+        id: &str,
+        at: &Cursor,
+        extra: Option<(&str, String)>,
+    ) -> Result<Rows, XcartError> {
+        let mut window = Window::after(at.read, self.page_size());
+        let mut rows = self.window(path, window, extra.clone()).await?;
+        while !walk::follows(window, &rows, at.read, &at.lately, id) {
+            window = Window::after(window.start(), self.page_size());
+            rows = self.window(path, window, extra.clone()).await?;
+        }
+        // Lists carry no total: a page shorter than asked for is the last; a longer one ignored paging and is everything.
+        let is_last = rows.len() != window.size as usize;
+        let new: Vec<u64> = walk::ids(&rows, id).filter(|it| !at.lately.contains(it)).collect();
+        let nothing_new = if new.is_empty() { at.nothing_new + 1 } else { 0 };
+        let ignores_paging = window.start() > 0 && rows.len() > window.size as usize;
+        if ignores_paging || nothing_new >= NOTHING_NEW_MAX {
+            let why = format!("page {} holds what was there before; the store ignores paging", window.page);
+            return Err(XcartError::BrokenAnswer { what: "a list".to_owned(), why });
+        }
+        let next = (!is_last).then(|| {
+            let read = window.start() + rows.len() as u64;
+            let mut lately: Vec<u64> = at.lately.iter().copied().chain(new).collect();
+            lately.drain(..lately.len().saturating_sub(2 * self.page_size() as usize));
+            Cursor { page: at.page + 1, read, lately, nothing_new, ..at.clone() }
+        });
+        Ok(Rows { start: window.start(), rows, next })
+    }
+
+    /// A row without a number of its own is named by where it stands.
+    fn place_name(&self, start: u64, n: usize) -> String {
+        let (at, size) = (start + n as u64, u64::from(self.page_size()));
+        format!("page-{}-row-{}", at / size + 1, at % size + 1)
     }
 
     /// One call per order in the admin API, one and one per transaction in the add-on.
@@ -270,13 +314,20 @@ impl Client {
         at: &Cursor,
         extra: Option<(&str, String)>,
     ) -> Result<Vec<Value>, XcartError> {
-        let size = self.page_size();
+        self.window(path, Window { page: at.page.max(1), size: self.page_size() }, extra).await
+    }
+
+    async fn window(
+        &self,
+        path: &str,
+        window: Window,
+        extra: Option<(&str, String)>,
+    ) -> Result<Vec<Value>, XcartError> {
         let mut query = match self.dialect {
-            Dialect::AdminApi => vec![("page", at.page.to_string()), ("itemsPerPage", size.to_string())],
-            Dialect::RestAddon => vec![
-                ("_cnd[limit][0]", (u64::from(at.page.saturating_sub(1)) * u64::from(size)).to_string()),
-                ("_cnd[limit][1]", size.to_string()),
-            ],
+            Dialect::AdminApi => vec![("page", window.page.to_string()), ("itemsPerPage", window.size.to_string())],
+            Dialect::RestAddon => {
+                vec![("_cnd[limit][0]", window.start().to_string()), ("_cnd[limit][1]", window.size.to_string())]
+            }
         };
         query.extend(extra);
         match self.get(path.to_owned(), query).await? {
@@ -293,9 +344,19 @@ impl Client {
             return Err(XcartError::BrokenAnswer { what: "a list".to_owned(), why });
         }
         let full = rows.len() == self.page_size() as usize;
-        Ok(full.then(|| Cursor { page: at.page + 1, first_id, oldest: at.oldest, sorted: at.sorted }))
+        Ok(full.then(|| Cursor { page: at.page + 1, first_id, ..at.clone() }))
     }
 }
+
+/// Rows of a list, how many stand before them, and where to go on.
+struct Rows {
+    start: u64,
+    rows: Vec<Value>,
+    next: Option<Cursor>,
+}
+
+/// Orders are changed and moved to the front while they are read, so some pages of nothing new are no wonder.
+const NOTHING_NEW_MAX: u8 = 10;
 
 fn row_name(n: usize, at: &Cursor) -> String {
     format!("page-{}-row-{}", at.page, n + 1)

@@ -21,6 +21,7 @@ mod row;
 mod settle;
 mod shop;
 mod totals;
+mod walk;
 
 pub use client::Client;
 pub use connect::{Connected, Probe};

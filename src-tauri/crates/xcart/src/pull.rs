@@ -37,6 +37,14 @@ pub struct Cursor {
     /// Oldest change seen so far, while the store really sorts by it.
     pub(crate) oldest: Option<Timestamp>,
     pub(crate) sorted: bool,
+    /// Of a list of orders: how many rows of it lie behind, and which were the last of them.
+    #[serde(default)]
+    pub(crate) read: u64,
+    #[serde(default)]
+    pub(crate) lately: Vec<u64>,
+    /// Pages one after the other that held nothing new: a store that sends the same page again and again.
+    #[serde(default)]
+    pub(crate) nothing_new: u8,
 }
 
 impl Cursor {
@@ -49,6 +57,6 @@ impl Cursor {
 
 impl Default for Cursor {
     fn default() -> Cursor {
-        Cursor { page: 1, first_id: None, oldest: None, sorted: true }
+        Cursor { page: 1, first_id: None, oldest: None, sorted: true, read: 0, lately: Vec::new(), nothing_new: 0 }
     }
 }

@@ -44,9 +44,9 @@ async fn first_page(client: &Client) -> Result<Page<Order>, XcartError> {
     client.orders_page(Pull::Whole, Cursor::default()).await
 }
 
-fn asked_page(asked: &str) -> usize {
-    let page = asked.split("page=").nth(1).unwrap();
-    page.split('&').next().unwrap().parse().unwrap()
+fn asked_number(asked: &str, name: &str) -> usize {
+    let number = asked.split(name).nth(1).unwrap();
+    number.split('&').next().unwrap().parse().unwrap()
 }
 
 fn error_of(result: Result<Connected, XcartError>) -> XcartError {
@@ -300,8 +300,9 @@ async fn changing_store(sorts: bool) -> Store {
         if asked.ends_with("?itemsPerPage=1") {
             return answer(200, json!([rows[0]]).to_string());
         }
-        let from = (asked_page(asked) - 1) * 100;
-        let page: Vec<_> = rows.into_iter().skip(from).take(100).collect();
+        let size = asked_number(asked, "itemsPerPage=");
+        let from = (asked_number(asked, "page=") - 1) * size;
+        let page: Vec<_> = rows.into_iter().skip(from).take(size).collect();
         answer(200, Value::Array(page).to_string())
     })
     .await

@@ -8,6 +8,23 @@ import s from "./Approvals.module.css";
 import { FoundDialog, ReasonDialog } from "./dialogs";
 import { useCheckStatus, useGiveUp, useSettleFound } from "./mutations";
 
+const LATEST = 3;
+
+function Steps({ steps }: { steps: UnknownOutcome["steps"] }) {
+  return (
+    <ol className={s.steps}>
+      {steps.map((step, at) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: steps are only ever added at the end
+        <li key={at}>
+          <ToneIcon tone={step.tone} />
+          <span>{step.text}</span>
+          <time className={c.faint}>{dayAndTime(step.at)}</time>
+        </li>
+      ))}
+    </ol>
+  );
+}
+
 export function UnknownOutcomes({ unknown }: { unknown: UnknownOutcome[] }) {
   const check = useCheckStatus();
   const settle = useSettleFound();
@@ -15,6 +32,7 @@ export function UnknownOutcomes({ unknown }: { unknown: UnknownOutcome[] }) {
   if (unknown.length === 0) return null;
   return (
     <div className={s.unknown} role="alert" data-testid="unknown-outcomes" data-pane>
+      {unknown.length > 1 && <h2>{unknown.length} postings were sent and not answered; each is settled on its own</h2>}
       {unknown.map((one) => (
         <section key={one.id} aria-label={`Outcome of ${one.title} unknown`} data-testid={`unknown-${one.id}`}>
           <h2>
@@ -24,15 +42,13 @@ export function UnknownOutcomes({ unknown }: { unknown: UnknownOutcome[] }) {
             It was sent with key <span className={c.mono}>{one.key}</span> and not answered. It will not be sent again
             until this is settled. {one.status}
           </p>
-          <ol className={s.steps}>
-            {one.steps.map((step) => (
-              <li key={step.at + step.text}>
-                <ToneIcon tone={step.tone} />
-                <span>{step.text}</span>
-                <time className={c.faint}>{dayAndTime(step.at)}</time>
-              </li>
-            ))}
-          </ol>
+          {one.steps.length > LATEST && (
+            <details>
+              <summary>Earlier steps ({one.steps.length - LATEST})</summary>
+              <Steps steps={one.steps.slice(0, -LATEST)} />
+            </details>
+          )}
+          <Steps steps={one.steps.slice(-LATEST)} />
           <div className={c.row}>
             <Button
               look="primary"

@@ -16,6 +16,7 @@ import { ErrorFace, ProblemBanner, TableSkeleton } from "../../shared/ui/faces";
 import sc from "../../shared/ui/screen.module.css";
 import { say } from "../../shared/ui/toast";
 import s from "./Connections.module.css";
+import { Departures } from "./Departures";
 import { connections, isKept } from "./queries";
 import { Vault } from "./Vault";
 
@@ -147,6 +148,7 @@ function Form({ view }: { view: ConnectionsView }) {
           {field("entityZone", "Time zone of the entity", "America/New_York")}
         </System>
       </div>
+      {view.departures.length > 0 && <Departures rows={view.departures} />}
       <div className={c.row}>
         <Button
           look="primary"

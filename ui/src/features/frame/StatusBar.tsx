@@ -2,6 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useActionCentre } from "../../shared/actions/provider";
 import type { AppStateView } from "../../shared/ipc";
+import { go } from "../../shared/nav";
 import { jobsQuery } from "../../shared/query";
 import { useShownSelection } from "../../shared/selection";
 import { Button, c, KeyCaps } from "../../shared/ui/controls";
@@ -38,6 +39,22 @@ export function StatusBar({ app }: { app: AppStateView | undefined }) {
         )}
       </div>
       <span className={c.grow} />
+      {app && app.outcomeUnknown > 0 && (
+        <>
+          <Button
+            look="quiet"
+            small
+            className={s.unknown}
+            onClick={() => go({ screen: "approvals" })}
+            data-testid="status-unknown"
+            title="Sent to Intacct and not answered; nothing is sent again before it is known"
+          >
+            <Icon name="warning" />
+            <span>{app.outcomeUnknown.toLocaleString("en")} not known yet</span>
+          </Button>
+          <i className={s.sep} />
+        </>
+      )}
       <Jobs />
       {app?.undo && (
         <>

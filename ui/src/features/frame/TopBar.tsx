@@ -33,7 +33,7 @@ export function TopBar({
   return (
     <header className={s.top} data-pane>
       <MainMenu screen={screen} />
-      {app && (
+      {app && !app.needsConnection && (
         <>
           <Named label="Company" value={app.company} strong />
           {app.entity && (

@@ -14,6 +14,7 @@ import {
 import { go, openTarget } from "../../shared/nav";
 import { ActionButton, Button, Chip, c, ToneIcon } from "../../shared/ui/controls";
 import { EmptyState, ErrorFace, TableSkeleton } from "../../shared/ui/faces";
+import { Icon } from "../../shared/ui/Icon";
 import { Money, MoneyList } from "../../shared/ui/Money";
 import sc from "../../shared/ui/screen.module.css";
 import s from "./Today.module.css";
@@ -32,11 +33,36 @@ export function TodayScreen({ app, period }: { app: AppStateView; period: string
           {error && <ErrorFace error={error} onRetry={() => void refetch()} />}
           {data?.emptyReason && (
             <EmptyState title="Nothing to show yet" hint={data.emptyReason}>
-              <ActionButton action="file.refresh" look="primary" />
+              {app.needsConnection ? (
+                <Button look="primary" onClick={() => go({ screen: "connections" })} data-testid="connect-systems">
+                  Connect X-Cart and Intacct
+                </Button>
+              ) : (
+                <ActionButton action="file.refresh" look="primary" />
+              )}
               <ActionButton action="file.demo" />
             </EmptyState>
           )}
+          {app.outcomeUnknown > 0 && <NotKnownYet count={app.outcomeUnknown} />}
           {data && !data.emptyReason && <Filled today={data} month={month} />}
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function NotKnownYet({ count }: { count: number }) {
+  const what = count === 1 ? "1 posting was" : `${count.toLocaleString("en")} postings were`;
+  return (
+    <div className={c.note} data-tone="warn" role="status" data-testid="today-unknown">
+      <Icon name="warning" />
+      <div>
+        <b>{what} sent to Intacct and not answered</b>
+        <p>
+          Whether Intacct has them is not known yet. Nothing is sent again before that is known; other work goes on.
+        </p>
+        <div className={c.noteActions}>
+          <Button onClick={() => go({ screen: "approvals" })}>See what is being done</Button>
         </div>
       </div>
     </div>

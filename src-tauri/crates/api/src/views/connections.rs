@@ -34,6 +34,8 @@ pub struct ConnectionsView {
     pub xcart: XcartConnection,
     pub intacct: IntacctConnection,
     pub secret_store: SecretStoreView,
+    /// Fields of both systems' replies that came otherwise than known, those met last first.
+    pub departures: Vec<DepartureView>,
     /// True while the demo company is open: no real host can be reached.
     pub demo: bool,
 }
@@ -58,6 +60,24 @@ pub struct IntacctConnection {
     pub sender: String,
     pub entity_zone: String,
     pub parts: Vec<ConnectionPart>,
+}
+
+/// A field of a reply that is new, missing or of another kind. It stopped nothing.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct DepartureView {
+    pub system: SystemId,
+    /// `ARINVOICE`, or `order` of a store.
+    pub object: String,
+    pub field: String,
+    /// `is new`, `is missing`, `is of another kind`.
+    pub change: String,
+    /// What was there; for a missing field the record it was missing in.
+    pub example: String,
+    /// How many records of all readings.
+    pub records: u32,
+    pub first_seen: String,
+    pub last_seen: String,
 }
 
 /// One thing that has to work, tested on its own.

@@ -60,3 +60,19 @@ async fn the_palette_finds_and_the_window_keeps_how_it_looks() {
     assert!(api::history(&demo.app).unwrap().is_empty());
     assert!(api::jobs(&demo.app).unwrap().iter().any(|it| it.kind == JobKind::Demo));
 }
+
+/// B1: what a second window shows in place of every screen (`src-tauri/src/state.rs` keeps it and answers with it).
+#[tokio::test(flavor = "multi_thread")]
+async fn a_second_window_says_who_has_the_folder_and_changes_nothing() {
+    let demo = demo(100).await;
+    let folder = demo.folder.path().join("data");
+    let content = || std::fs::read(folder.join("tieout.sqlite3")).unwrap();
+    let before = content();
+    let notify = std::sync::Arc::new(|_| ());
+    let problem = api::App::open(&folder, demo.app.company.clock.clone(), "mira", notify).err().expect("it is taken");
+    let who = format!("process {}", std::process::id());
+    assert!(problem.title.contains("another Tieout has the data folder"), "{}", problem.title);
+    assert!(problem.title.contains(&who) && problem.remedy.contains("Use the Tieout that is open"), "{problem:?}");
+    assert!(content() == before, "the folder was changed");
+    assert!(api::app_state(&demo.app).is_ok(), "the first goes on");
+}

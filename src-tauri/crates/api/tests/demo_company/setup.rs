@@ -1,6 +1,6 @@
 //! Connections, settings, files and the trail of all of it.
 
-use crate::rig::demo;
+use crate::rig::{demo, demo_with};
 use std::sync::Arc;
 use tieout_api::views::*;
 use tieout_api::{self as api, App};
@@ -36,6 +36,30 @@ async fn a_connection_test_names_the_part_that_fails() {
     let text = serde_json::to_string(&api::connections(app).unwrap()).unwrap();
     assert!(!text.contains(&demo.running.access.password));
     assert!(save(SecretName::VaultPassphrase, "x").is_err());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_upgraded_system_is_read_all_the_same_and_its_new_fields_stand_under_connections() {
+    let script = r#"{"rules":[
+        {"system":"xcart","what":"GET /api/orders*","effect":"edited_reply",
+         "edits":[{"find":"\"order_number\":","put":"\"loyalty_tier\":\"gold\",\"order_number\":"}]},
+        {"system":"intacct","what":"query","effect":"edited_reply",
+         "edits":[{"find":"</ARINVOICE>","put":"<RETAINAGE>5%</RETAINAGE></ARINVOICE>"}]}]}"#;
+    let mut demo = demo_with(20, script).await;
+    let shown = api::connections(&demo.app).unwrap().departures;
+    let told = |it: &DepartureView| format!("{}.{} {}: {}", it.object, it.field, it.change, it.example);
+    let mut words: Vec<_> = shown.iter().map(told).collect();
+    words.sort();
+    assert_eq!(words, ["ARINVOICE.RETAINAGE is new: 5%", "order.loyalty_tier is new: \"gold\""]);
+    assert!(
+        shown.iter().any(|it| it.system == SystemId::Xcart) && shown.iter().any(|it| it.system == SystemId::Intacct)
+    );
+    let job = api::work::pull(&demo.app).unwrap();
+    let ended = demo.ended(&job.job_id).await;
+    assert!(ended.summary.contains("; 2 fields are not as known, see Connections"), "{}", ended.summary);
+    let action = Some("reply not as known".into());
+    let trail = ActivityRequest { actor: None, action, text: String::new(), offset: 0, limit: 10 };
+    assert_eq!(api::activity(&demo.app, trail).unwrap().total, 2, "once each, however often they are met");
 }
 
 #[tokio::test(flavor = "multi_thread")]

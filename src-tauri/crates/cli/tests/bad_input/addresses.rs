@@ -1,6 +1,6 @@
 //! Addresses where no such system is, or that must not be used at all.
 
-use crate::town::{Town, answering, answering_with, nobody, set};
+use crate::town::{Connect, Town, answering, answering_with, nobody, set};
 use std::time::{Duration, Instant};
 
 const HTML: &str = "<!DOCTYPE html>\n<html><head><title>Welcome</title></head><body><br>Sign in</body></html>";
@@ -151,4 +151,31 @@ fn what_connect_cannot_understand_is_named() {
     let told = town.run(&["tie-out", "--json"]).is(2);
     assert!(told.json()["error"]["happened"].as_str().unwrap().contains("--period"), "{told:#?}");
     assert_eq!(told.err, "");
+}
+
+/// B5: a folder of the demo or of the pretend systems is never let loose on a real company.
+#[test]
+fn books_of_a_pretend_company_never_meet_a_real_one() {
+    let town = Town::open();
+    assert_eq!(town.ask(&["pull"], 0)["orders"], 1);
+    let sage = "https://api.intacct.com/ia/xml/xmlgw.phtml";
+    let stays = |change: &dyn Fn(&mut Connect), says: &[&str]| {
+        let told = town.connect(|it| change(it)).is(2);
+        for words in says {
+            assert!(told.err.contains(words), "{words}: {told:#?}");
+        }
+    };
+    stays(&|it| set(it, "intacct-url", sage), &["books of a pretend company on this machine", "a folder of its own"]);
+    let shop = "https://shop.example.com/";
+    stays(&|it| set(it, "xcart-url", shop), &["orders of a pretend store on this machine", "a folder of its own"]);
+    let production = |it: &mut Connect| {
+        set(it, "environment", "production");
+        set(it, "cool-down-seconds", "1200");
+        set(it, "intacct-url", sage);
+        set(it, "xcart-url", shop);
+    };
+    stays(&production, &["books of the sandbox environment"]);
+    stays(&|it| set(it, "intacct-company", "larkspur"), &["the books of company sandbox"]);
+    // Nothing was changed by any of it: the same systems are read as before.
+    assert_eq!(town.ask(&["pull"], 0)["orders"], 1);
 }

@@ -14,6 +14,8 @@ pub struct Counts {
     pub unknown: usize,
     pub refused: usize,
     pub proposed: usize,
+    /// Approved, and waiting for one before it that nobody approved.
+    pub behind: usize,
 }
 
 /// Every approved posting is in the ledger once or known not to be, and nothing else is there.
@@ -35,6 +37,7 @@ pub fn judge(town: &Town) -> Counts {
         unknown: in_state("in-doubt") + in_state("sending"),
         refused: in_state("refused"),
         proposed: in_state("proposed"),
+        behind: in_state("approved"),
     };
     let not_ours: Vec<_> = in_ledger.keys().filter(|key| !posted.contains(&key.as_str())).collect();
     assert!(not_ours.is_empty(), "in the ledger and not posted here: {not_ours:?}");

@@ -1,6 +1,8 @@
 //! Looking a document up by its natural key, in every place the key was written, and comparing what is there
 //! field by field. This, and no answer to a request, decides whether something is posted.
 
+#[cfg(test)]
+mod balance;
 mod compare;
 mod places;
 

@@ -127,6 +127,7 @@ impl Client {
                     .page_size(size);
                 let page = self.query(&query).await?;
                 for node in &page.rows {
+                    self.contract.compare(object, fields, node);
                     after = next_number(object, node, after)?;
                 }
                 let (received, total) = (page.rows.len() as u64, page.total);

@@ -3,6 +3,7 @@ use super::text::xml_text;
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
 use std::borrow::Cow;
+use std::io::BufRead;
 
 /// No reply we ask for comes near this: 2,000 records of 100 fields are about 10 MB.
 pub const MAX_BYTES: usize = 32 * 1024 * 1024;
@@ -65,11 +66,26 @@ pub fn borrowed(bytes: &[u8]) -> Result<Element<'_>, XmlError> {
     if is_web_page(text) {
         return Err(XmlError::WebPage);
     }
+    tree(text, true)
+}
+
+/// `in_one` takes elements that hold nothing but plain text in one step; a test holds both ways against each other.
+fn tree(text: &str, in_one: bool) -> Result<Element<'_>, XmlError> {
     let mut reader = Reader::from_str(text);
     reader.config_mut().check_comments = true;
     let mut building = Building { whole: text, stack: Vec::new(), open: Vec::new(), root: None, elements: 0 };
+    let mut behind_tag = false;
     loop {
-        match reader.read_event().map_err(|error| malformed(&error))? {
+        if behind_tag && in_one {
+            while let Some(field) = rest(text, &reader).and_then(plain_field)
+                && building.field(&field)?
+            {
+                reader.stream().consume(field.length);
+            }
+        }
+        let event = reader.read_event().map_err(|error| malformed(&error))?;
+        behind_tag = matches!(event, Event::Start(_) | Event::Empty(_) | Event::End(_));
+        match event {
             Event::Decl(decl) => {
                 if let Some(encoding) = decl.encoding() {
                     let encoding = encoding.map_err(|error| XmlError::Malformed(error.to_string()))?;
@@ -99,6 +115,32 @@ pub fn borrowed(bytes: &[u8]) -> Result<Element<'_>, XmlError> {
             Event::Eof => return building.finish(),
         }
     }
+}
+
+fn rest<'a>(text: &'a str, reader: &Reader<&[u8]>) -> Option<&'a str> {
+    text.get(usize::try_from(reader.buffer_position()).ok()?..)
+}
+
+/// An element that holds nothing but text that stands for itself, which nearly every field of a record is.
+struct PlainField<'a> {
+    name: &'a str,
+    text: &'a str,
+    /// Of the whole of it, both tags included.
+    length: usize,
+}
+
+/// `<NAME>text</NAME>` at the very beginning: no attribute, no reference, nothing that the general way would change or refuse.
+fn plain_field(text: &str) -> Option<PlainField<'_>> {
+    let inside = text.strip_prefix('<')?;
+    let length = inside.bytes().position(|it| !(it.is_ascii_alphanumeric() || matches!(it, b'_' | b'.')))?;
+    let (name, rest) = inside.split_at(length);
+    let rest = rest.strip_prefix('>').filter(|_| !name.is_empty())?;
+    let end = rest.find('<')?;
+    let (held, rest) = rest.split_at(end);
+    let after = rest.strip_prefix("</")?.strip_prefix(name)?.strip_prefix('>')?;
+    // References, line ends and what XML cannot carry; without a way out of the loop it is done many bytes at a time.
+    let special = held.bytes().fold(false, |found, it| found | (it == b'&') | (it < b' ') | (it == 0xEF));
+    (!special).then_some(PlainField { name, text: held, length: text.len() - after.len() })
 }
 
 /// A proxy, a sign-in page or a wrong address answers in HTML.
@@ -182,6 +224,20 @@ impl<'a> Building<'a> {
         self.open.push(self.stack.len());
         self.stack.push(Element { name, attributes, ..Element::default() });
         Ok(())
+    }
+
+    /// False where a limit or a place speaks against it, which is then said by the general way.
+    fn field(&mut self, field: &PlainField<'a>) -> Result<bool, XmlError> {
+        if self.open.is_empty() || self.open.len() == MAX_DEPTH {
+            return Ok(false);
+        }
+        self.elements += 1;
+        if self.elements > MAX_ELEMENTS {
+            return Err(XmlError::TooManyElements);
+        }
+        let (name, text) = (Cow::Borrowed(field.name), Cow::Borrowed(field.text));
+        self.stack.push(Element { name, text, ..Element::default() });
+        Ok(true)
     }
 
     fn close(&mut self) -> Result<(), XmlError> {
@@ -268,6 +324,16 @@ mod tests {
     }
 
     #[test]
+    fn a_field_at_the_depth_that_is_allowed_is_read_and_one_below_is_not() {
+        for (depth, inside) in [(MAX_DEPTH - 1, Ok(())), (MAX_DEPTH, Err(XmlError::TooDeep))] {
+            let document = format!("{}<f>1</f>{}", "<a>".repeat(depth), "</a>".repeat(depth));
+            assert_eq!((tree(&document, true).map(drop), tree(&document, false).map(drop)), (inside.clone(), inside));
+        }
+        let many = format!("<r>{}</r>", "<a>1</a>".repeat(MAX_ELEMENTS));
+        assert_eq!(parse(many.as_bytes()), Err(XmlError::TooManyElements));
+    }
+
+    #[test]
     fn size_is_capped() {
         let mut huge = vec![b' '; MAX_BYTES + 1];
         huge[0] = b'<';
@@ -306,6 +372,20 @@ mod tests {
             prop_assert_eq!(node.to_xml(), parse(document.as_bytes()).unwrap().to_xml());
             // Written as the writer writes it.
             prop_assert_eq!(node.to_xml(), document);
+        }
+
+        #[test]
+        fn fields_taken_in_one_step_come_out_as_the_general_way_says(
+            parts in prop::collection::vec(prop::sample::select(vec![
+                "<a>", "</a>", "<b>", "</b>", "<a.B_1>", "</a.B_1>", "<a >", "</a >", "<a/>", "<a x=\"1\">", "<ab>", "</ab>",
+                "text", " ", "\r\n", "&amp;", "&x;", "&#1;", "\u{1}", "\u{FFFE}", "é", ">", "]]>", "<!-- c -->",
+                "<![CDATA[<a>]]>", "<?p?>", "<!DOCTYPE r>", "<", "</", "<a", "<a>1</a>", "<b>2</b>", "<a>3", "</a", "<:>", "</:>",
+            ]), 0..24),
+            whole in any::<bool>(),
+        ) {
+            let inside = parts.concat();
+            let document = if whole { format!("<r>{inside}</r>") } else { inside };
+            prop_assert_eq!(tree(&document, true), tree(&document, false), "{}", document);
         }
 
         #[test]

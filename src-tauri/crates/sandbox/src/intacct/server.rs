@@ -2,8 +2,9 @@
 
 use std::collections::VecDeque;
 use std::net::SocketAddr;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::Json;
 use axum::Router;
@@ -20,7 +21,7 @@ use tokio::task::JoinHandle;
 use super::envelope;
 use super::gateway::{Gateway, Reply};
 use super::wire::{CuttableListener, Peer};
-use crate::faults::{CAPTIVE_PORTAL, Fault, Faults, GARBAGE, System};
+use crate::faults::{CAPTIVE_PORTAL, Fault, Faults, GARBAGE, System, edited};
 
 /// About what the head of an answer takes on the wire.
 const HEAD_BYTES: u32 = 120;
@@ -48,6 +49,8 @@ struct Shared {
     slots: Semaphore,
     /// Faults ordered through the control endpoint, each with the function it waits for.
     ordered: Mutex<VecDeque<(Option<String>, Fault)>>,
+    /// Nanoseconds spent between a request and its answer, all of them together.
+    busy: AtomicU64,
 }
 
 /// A running gateway; it stops when dropped.
@@ -75,9 +78,15 @@ impl Server {
         let mut gateway = gateway;
         gateway.endpoint = format!("http://{address}{PATH}");
         let slots = Semaphore::new(settings.at_once);
-        let shared = Arc::new(Shared { gateway: Mutex::new(gateway), settings, slots, ordered: Mutex::default() });
+        let shared = Arc::new(Shared {
+            gateway: Mutex::new(gateway),
+            settings,
+            slots,
+            ordered: Mutex::default(),
+            busy: AtomicU64::new(0),
+        });
         let app = Router::new()
-            .route(PATH, post(call))
+            .route(PATH, post(timed))
             .route("/__sandbox/ledger", get(ledger))
             .route("/__sandbox/balances", get(balances))
             .route("/__sandbox/requests", get(requests))
@@ -95,6 +104,11 @@ impl Server {
 
     pub fn url(&self) -> String {
         format!("http://{}{PATH}", self.address)
+    }
+
+    /// What the gateway itself took so far, from having read a request to handing over its answer.
+    pub fn busy(&self) -> Duration {
+        Duration::from_nanos(self.shared.busy.load(Ordering::Relaxed))
     }
 
     /// The gateway behind the door, for tests in the same process.
@@ -138,6 +152,13 @@ fn rate_limited(retry_after: Option<u64>) -> Response {
 fn page(status: u16, text: &'static str) -> Response {
     let mut response = (StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_GATEWAY), text).into_response();
     response.headers_mut().insert("content-type", HeaderValue::from_static("text/html"));
+    response
+}
+
+async fn timed(shared: State<Arc<Shared>>, peer: ConnectInfo<Peer>, headers: HeaderMap, body: Bytes) -> Response {
+    let (began, books) = (Instant::now(), shared.0.clone());
+    let response = call(shared, peer, headers, body).await;
+    books.busy.fetch_add(u64::try_from(began.elapsed().as_nanos()).unwrap_or(u64::MAX), Ordering::Relaxed);
     response
 }
 
@@ -204,6 +225,10 @@ async fn call(
         }
         Some(Fault::Error524AfterCommit) => return page(524, "<html><body>524: A timeout occurred</body></html>"),
         Some(Fault::GarbageReply) => return xml(status, GARBAGE.to_owned()),
+        Some(Fault::EditedReply { edits }) => {
+            on_books(&shared, move |gateway| gateway.answered(number)).await;
+            return xml(status, edited(body, &edits));
+        }
         _ => {}
     }
     on_books(&shared, move |gateway| gateway.answered(number)).await;

@@ -1,6 +1,6 @@
 //! The store on real HTTP: one loopback listener, a latency, and the faults the plan asks for.
 
-use crate::faults::{CAPTIVE_PORTAL, Fault, Faults, GARBAGE, System};
+use crate::faults::{CAPTIVE_PORTAL, Fault, Faults, GARBAGE, System, edited};
 use crate::xcart::exchange::{Reply, Request};
 use crate::xcart::model::Store;
 use crate::xcart::php::Query;
@@ -118,6 +118,11 @@ async fn handle(
         Some(Fault::GarbageReply) => {
             let reply = commit(&served, &request);
             response(Reply { body: GARBAGE.as_bytes().to_vec(), ..reply })
+        }
+        Some(Fault::EditedReply { edits }) => {
+            let reply = commit(&served, &request);
+            let body = edited(String::from_utf8_lossy(&reply.body).into_owned(), &edits);
+            response(Reply { body: body.into_bytes(), ..reply })
         }
         Some(Fault::DropBeforeCommit) => {
             cut.now();

@@ -4,6 +4,7 @@ use crate::company::Company;
 use crate::error::ServiceError;
 use serde::Serialize;
 use std::collections::BTreeSet;
+use tieout_domain::lifecycle::is_exhausted;
 use tieout_domain::{PostingId, PostingState};
 use tieout_poster::Run;
 use tieout_store::StoredPosting;
@@ -60,6 +61,12 @@ fn why_unfinished(company: &Company, it: &StoredPosting) -> Result<Option<String
         PostingState::AwaitingIntacct { record } => {
             Some(format!("record {record} waits for an approval in Intacct. Approve it there, then post again."))
         }
+        PostingState::InDoubt { attempt, absent, .. } if is_exhausted(*attempt, *absent) => Some(format!(
+            "no final answer came, and it was not in Intacct when it was looked for; nothing more is done by itself. Look \
+             there yourself: if it is there, tieout settle {id} --record NUMBER; if it is not, tieout settle {id} --absent \
+             WHERE-YOU-LOOKED",
+            id = it.posting.id.0
+        )),
         PostingState::InDoubt { look_up_after, .. } => Some(format!(
             "no final answer came. Post again after {look_up_after:.0} to have it looked up; do not enter it by hand."
         )),

@@ -1,6 +1,6 @@
 //! Intacct: every object since its own watermark, and the general ledger rows of the clearing accounts, whole.
 
-use super::{ACTOR, Progress, cursor, finish, keep, of_object};
+use super::{ACTOR, Progress, connected, cursor, departures, finish, keep, of_object};
 use crate::company::{Company, Secrets};
 use crate::error::ServiceError;
 use crate::post::approved_in_intacct;
@@ -20,9 +20,9 @@ pub(super) async fn pull_intacct(
     secrets: &Secrets,
     progress: &dyn Watch,
 ) -> Result<(u64, u64), ServiceError> {
-    let client = progress.unless_stopped(company.intacct(secrets)).await?;
-    let source = client.source();
+    let source = SourceId::intacct(&company.connection()?.intacct_company);
     let run = company.store.start_sync_run(&source, company.now())?;
+    let client = connected(company, run, progress.unless_stopped(company.intacct(secrets))).await?;
     let mut counts = SyncCounts::default();
     let reading = async {
         company.remember_books(&client.books().await?)?;
@@ -45,6 +45,7 @@ pub(super) async fn pull_intacct(
     };
     let result = progress.unless_stopped(reading).await;
     counts.requests = u32::try_from(client.requests_sent()).unwrap_or(u32::MAX);
+    departures::keep(company, &source, departures::of_intacct(&client))?;
     company.heed(&result)?;
     finish(company, run, &counts, &result)?;
     result.map(|()| (client.requests_sent(), u64::from(counts.refused)))

@@ -1,14 +1,16 @@
 //! Reads both systems into the cache: changed orders and their payments, and what Intacct holds. Watermarks move only
 //! when a whole object was read; what cannot be understood is kept beside its reason.
 //!
-//! Reading order: `store_side`, `catalogue`, `ledger_side`, `deletions`.
+//! Reading order: `store_side`, `catalogue`, `ledger_side`, `deletions`, `departures`.
 
 mod catalogue;
 mod deletions;
+mod departures;
 mod ledger_side;
 mod store_side;
 
 pub use deletions::ask_for_deletions;
+pub use departures::DepartedField;
 
 use crate::company::{Company, Secrets};
 use crate::error::ServiceError;
@@ -35,6 +37,9 @@ pub struct PullReport {
     pub refused: u64,
     /// Those refused, one by one; their documents are kept.
     pub not_understood: Vec<NotUnderstood>,
+    /// How many fields came otherwise than known in this pull; none of them stopped it.
+    pub departed_fields: usize,
+    pub departures: Vec<DepartedField>,
     pub xcart_requests: u64,
     pub intacct_requests: u64,
 }
@@ -62,6 +67,7 @@ pub async fn pull(company: &Company, secrets: &Secrets, progress: &dyn Watch) ->
     refused += more;
     let standing = company.store.read(|reader| reader.refused_records())?;
     let this_time = standing.into_iter().filter(|it| it.last_seen >= began).map(|it| it.refused);
+    let departures = departures::seen_since(company, began)?;
     let count = |object| company.store.read(|reader| reader.count(object));
     Ok(PullReport {
         orders: count(ObjectKind::Order)?,
@@ -75,6 +81,8 @@ pub async fn pull(company: &Company, secrets: &Secrets, progress: &dyn Watch) ->
         not_understood: this_time
             .map(|it| NotUnderstood { record: it.record.to_string(), reason: it.reason })
             .collect(),
+        departed_fields: departures.len(),
+        departures,
         xcart_requests,
         intacct_requests,
     })
@@ -113,6 +121,19 @@ fn count(counts: &mut SyncCounts, report: &UpsertReport, refused: usize) {
     counts.changed += report.changed;
     counts.unchanged += report.unchanged;
     counts.refused += u32::try_from(refused).unwrap_or(u32::MAX);
+}
+
+/// Connects as a part of the run, so that a system that is not reached is told of like one that fails later.
+async fn connected<C>(
+    company: &Company,
+    run: i64,
+    connect: impl Future<Output = Result<C, ServiceError>>,
+) -> Result<C, ServiceError> {
+    let client = connect.await;
+    if client.is_err() {
+        finish(company, run, &SyncCounts::default(), &client)?;
+    }
+    client
 }
 
 fn finish<T>(

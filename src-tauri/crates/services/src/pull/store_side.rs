@@ -2,7 +2,7 @@
 //! so how far it got is on disk with what it read.
 
 use super::catalogue::Catalogue;
-use super::{ACTOR, Progress, count, cursor, finish, keep, of_object};
+use super::{ACTOR, Progress, connected, count, cursor, departures, finish, keep, of_object};
 use crate::company::{Company, Secrets};
 use crate::error::ServiceError;
 use crate::watch::Watch;
@@ -27,9 +27,9 @@ pub(super) async fn pull_xcart(
     secrets: &Secrets,
     progress: &dyn Watch,
 ) -> Result<(u64, u64), ServiceError> {
-    let client = progress.unless_stopped(company.xcart(secrets)).await?;
-    let source = client.shop().id.clone();
+    let source = SourceId::xcart(&company.connection()?.store_name);
     let run = company.store.start_sync_run(&source, company.now())?;
+    let client = connected(company, run, progress.unless_stopped(company.xcart(secrets))).await?;
     let mut counts = SyncCounts::default();
     let reading = async {
         loop {
@@ -49,6 +49,7 @@ pub(super) async fn pull_xcart(
     };
     let result = progress.unless_stopped(reading).await;
     counts.requests = u32::try_from(client.requests_made()).unwrap_or(u32::MAX);
+    departures::keep(company, &source, departures::of_xcart(&client))?;
     company.heed(&result)?;
     finish(company, run, &counts, &result)?;
     result.map(|()| (client.requests_made(), u64::from(counts.refused)))

@@ -23,8 +23,10 @@ pub const ANN: &str = "Ann";
 
 pub struct Rig {
     pub shop: SharedStore,
-    /// What goes wrong at the store; Intacct's are ordered of the server itself.
+    /// What goes wrong at the store.
     pub shop_faults: Faults,
+    /// What goes wrong at Intacct, beside what is ordered of the server itself.
+    pub intacct_faults: Faults,
     pub intacct: Server,
     pub company: Company,
     pub secrets: Secrets,
@@ -60,7 +62,9 @@ impl Rig {
             intacct_sender_password: SecretString::from(access.sender_password.clone()),
         };
         let company_id = books.id.clone();
-        let intacct = Server::start(Gateway::new(books, access.clone()), Settings::default(), 0).await.unwrap();
+        let intacct_faults = Faults::none();
+        let settings_of_server = Settings { faults: intacct_faults.clone(), ..Settings::default() };
+        let intacct = Server::start(Gateway::new(books, access.clone()), settings_of_server, 0).await.unwrap();
         let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
         let address = listener.local_addr().unwrap();
         let shop = SharedStore::new(store);
@@ -91,7 +95,7 @@ impl Rig {
         };
         company.connect(ANN, &connection).unwrap();
         company.save_settings(ANN, settings, "worked example").unwrap();
-        Rig { shop, shop_faults, intacct, company, secrets, clock, folder, xcart }
+        Rig { shop, shop_faults, intacct_faults, intacct, company, secrets, clock, folder, xcart }
     }
 
     /// Goes on to the evening of a later day.
