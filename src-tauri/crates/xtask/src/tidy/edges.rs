@@ -26,6 +26,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("tieout-desktop", &["api", "sandbox"]),
     // Feeds every parser; nothing names it.
     ("tieout-fuzz", &["money", "domain", "planning", "xcart", "intacct", "services"]),
+    // Judges the engine from outside, by its files; nothing names it.
+    ("tieout-match-bench", &[]),
     ("tieout-xtask", &[]),
 ];
 
