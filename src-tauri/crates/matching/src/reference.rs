@@ -6,7 +6,7 @@ const LENGTH_MIN: usize = 4;
 
 /// One character replaced, left out, doubled, or two neighbours swapped.
 pub fn is_one_keystroke(left: &str, right: &str) -> bool {
-    left.len() >= LENGTH_MIN && left != right && strsim::osa_distance(left, right) == 1
+    left.len() >= LENGTH_MIN && left != right && rapidfuzz::distance::osa::distance(left.chars(), right.chars()) == 1
 }
 
 #[cfg(test)]

@@ -16,7 +16,7 @@ pub fn names_percent(left: &str, right: &str) -> u8 {
         return 100;
     }
     // An integer percentage of a similarity; no amount passes through here.
-    (strsim::normalized_damerau_levenshtein(&left, &right) * 100.0) as u8
+    (rapidfuzz::distance::osa::normalized_similarity(left.chars(), right.chars()) * 100.0) as u8
 }
 
 fn words(name: &str) -> Vec<String> {

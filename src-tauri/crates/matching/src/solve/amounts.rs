@@ -3,7 +3,7 @@
 use super::edges::Edge;
 use super::learned::{DAYS_BEFORE, is_sale};
 use super::refs::{Pair, settle};
-use super::score::{Relation, WIRE_FEES, Weights, in_base, weigh, wire_unit};
+use super::score::{Relation, Weights, in_base, weigh};
 use super::work::{Pass, Work};
 use crate::table::names::ByHash;
 use crate::table::words;
@@ -147,10 +147,9 @@ fn of_payment(
         if fee.international_ppm > 0 {
             look(currency, minor - fee.abroad(minor), Relation::NetOfFeeAbroad);
         }
-        let unit = wire_unit(book.currencies[usize::from(currency)].decimals);
-        for wire in WIRE_FEES {
-            if minor > 4 * wire * unit {
-                look(currency, minor - wire * unit, Relation::WireFee);
+        for wire in &work.learned.wire_fees[usize::from(currency)] {
+            if minor > 4 * wire {
+                look(currency, minor - wire, Relation::WireFee);
             }
         }
     } else if book.payments.kind[left as usize] == crate::table::PayKind::Chargeback {

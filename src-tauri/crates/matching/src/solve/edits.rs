@@ -5,7 +5,6 @@
 use super::payouts::{SLOT, SLOTS, Window, likely};
 use super::work::{Group, Pass, SAFE, Work};
 use crate::table::{NONE, words};
-use std::collections::HashMap;
 
 const SHARE_MIN: f64 = 0.02;
 const WINDOWS_MAX: usize = 8;
@@ -167,12 +166,12 @@ fn of_window(work: &Work<'_>, target: i64, stated: Option<usize>, window: Window
     if most < 2 {
         return;
     }
-    let mut by_change: HashMap<i64, Vec<usize>> = HashMap::new();
+    let mut by_change: Vec<(i64, usize)> = changes.iter().enumerate().map(|it| (it.1.0, it.0)).collect();
+    by_change.sort_unstable();
     for (at, it) in changes.iter().enumerate() {
-        by_change.entry(it.0).or_default().push(at);
-    }
-    for (at, it) in changes.iter().enumerate() {
-        for other in by_change.get(&(rest - it.0)).into_iter().flatten().filter(|other| **other > at) {
+        let wanted = rest - it.0;
+        let from = by_change.partition_point(|other| *other <= (wanted, at));
+        for (_, other) in by_change[from..].iter().take_while(|other| other.0 == wanted) {
             let other = &changes[*other];
             let either = replaceable(work, &window, it.1) || replaceable(work, &window, other.1);
             let chances = ones * ones / 2.0 * if either { REPLACEABLE } else { 1.0 };

@@ -65,7 +65,7 @@ pub fn explain_group(explainer: &Explainer<'_>, group: &Group, lefts: &[u32], ri
     Explained { pass: group.pass.name(), sentences, score: group.score, margin: group.margin }
 }
 
-fn shared(work: &Work<'_>, left: u32, right: u32) -> u8 {
+pub fn shared(work: &Work<'_>, left: u32, right: u32) -> u8 {
     use super::edges::{CODE, CODE_IN_MEMO, ORDER, ORDER_IN_MEMO};
     use crate::table::words;
     let (p, r) = (&work.book.payments, &work.book.receipts);

@@ -29,7 +29,12 @@ pub struct Learned {
     pub base: Option<u8>,
     /// By gateway and currency: millionths, international millionths, fixed minor units.
     pub fees: Vec<Vec<Fee>>,
+    /// Whether the settings, or the data, told it; else it is what is usual.
+    pub fee_told: Vec<Vec<bool>>,
     pub chargeback_fee: Vec<i64>,
+    pub chargeback_told: Vec<bool>,
+    /// By currency, in minor units: what banks keep of a transfer.
+    pub wire_fees: Vec<Vec<i64>>,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -86,7 +91,20 @@ impl Learned {
                 .and_then(|base| book.currencies.iter().position(|it| it.code == base))
                 .map(|it| it as u8),
             fees: fees(book),
+            fee_told: (0..book.payments.gateways.width() as u32)
+                .map(|it| vec![told(book, it).is_some_and(|it| it.fee_ppm.is_some()); book.currencies.len()])
+                .collect(),
             chargeback_fee: chargeback_fees(book),
+            chargeback_told: book
+                .currencies
+                .iter()
+                .map(|it| amount_for(&book.policy.chargeback_fee, it).is_some())
+                .collect(),
+            wire_fees: book
+                .currencies
+                .iter()
+                .map(|it| WIRE_FEES.map(|fee| fee * 10_i64.pow(it.decimals.max(2))).to_vec())
+                .collect(),
         }
     }
 
@@ -139,20 +157,30 @@ impl Learned {
 
 /// What most card gateways take, where the settings say nothing: 2.9 % and 30 cents.
 const USUAL_PPM: i64 = 29_000;
+/// And what they add for cards from abroad.
+pub const ABROAD_PPM: i64 = 10_000;
+/// In units of a hundred minor ones: 15 and 25 dollars, 1,500 and 2,500 yen. Others are learned.
+const WIRE_FEES: [i64; 2] = [15, 25];
+
+/// What the settings say of a gateway, by its number.
+fn told(book: &Book, gateway: u32) -> Option<&crate::table::Gateway> {
+    let name = book.payments.gateways.text(gateway);
+    book.policy.gateways.iter().find(|it| it.0.eq_ignore_ascii_case(name)).map(|it| &it.1)
+}
 
 fn fees(book: &Book) -> Vec<Vec<Fee>> {
     let gateways = &book.payments.gateways;
     (0..gateways.width() as u32)
         .map(|gateway| {
-            let told = book.policy.gateways.iter().find(|it| it.0.eq_ignore_ascii_case(gateways.text(gateway)));
+            let told = told(book, gateway);
             book.currencies
                 .iter()
                 .map(|coin| {
                     let usual_fixed = 3 * 10_i64.pow(coin.decimals) / 10;
-                    let fixed = told.and_then(|it| amount_for(&it.1.fee_fixed, coin));
+                    let fixed = told.and_then(|it| amount_for(&it.fee_fixed, coin));
                     Fee {
-                        ppm: told.and_then(|it| it.1.fee_ppm).unwrap_or(USUAL_PPM),
-                        international_ppm: told.and_then(|it| it.1.international_ppm).unwrap_or(10_000),
+                        ppm: told.and_then(|it| it.fee_ppm).unwrap_or(USUAL_PPM),
+                        international_ppm: told.and_then(|it| it.international_ppm).unwrap_or(ABROAD_PPM),
                         fixed: fixed.unwrap_or(usual_fixed),
                     }
                 })

@@ -21,6 +21,8 @@ pub enum Reason {
     ChargebackWithoutEntry,
     ReceiptWithoutPayment,
     PayoutUnexplained,
+    /// Money of a gateway that pays out in sums: the payout it belongs to is not there, or not explained yet.
+    MissingSettlement,
 }
 
 impl Reason {
@@ -39,6 +41,7 @@ impl Reason {
             Reason::ChargebackWithoutEntry => "chargeback-open",
             Reason::ReceiptWithoutPayment => "orphan-receipt",
             Reason::PayoutUnexplained => "payout-variance",
+            Reason::MissingSettlement => "missing-settlement",
         }
     }
 }
@@ -89,8 +92,37 @@ pub fn run(work: &mut Work<'_>, edges: &[Edge]) {
         }
     }
     duplicates(work, &mut left, &mut right);
+    unsettled(work, &mut left);
     work.left_reason = left;
     work.right_reason = right;
+}
+
+/// Where a shop's gateway mostly pays out in sums, what is left over waits for one.
+fn unsettled(work: &Work<'_>, left: &mut [Reason]) {
+    use super::work::Pass;
+    let p = &work.book.payments;
+    let (gateways, currencies) = (p.gateways.width(), work.book.currencies.len());
+    let place = |row: usize| {
+        (p.store[row] as usize * gateways + p.gateway[row] as usize) * currencies + usize::from(p.currency[row])
+    };
+    let mut counts = vec![(0_u32, 0_u32); p.stores.width() * gateways * currencies];
+    for (row, group) in work.left_group.iter().enumerate().filter(|it| *it.1 != NONE) {
+        let count = &mut counts[place(row)];
+        match work.groups[*group as usize].pass {
+            Pass::Payout | Pass::PayoutEdited => count.0 += 1,
+            _ => count.1 += 1,
+        }
+    }
+    for (row, reason) in left.iter_mut().enumerate() {
+        let (in_sums, alone) = counts[place(row)];
+        let open = matches!(
+            *reason,
+            Reason::SaleWithoutReceipt | Reason::RefundWithoutCredit | Reason::ChargebackWithoutEntry
+        );
+        if open && in_sums > alone {
+            *reason = Reason::MissingSettlement;
+        }
+    }
 }
 
 /// An equal record of the same side is matched or came before.

@@ -6,6 +6,7 @@ mod assign;
 mod edges;
 mod edits;
 mod explain;
+mod fees;
 mod groups;
 mod learned;
 mod leftover;
@@ -14,6 +15,7 @@ mod people;
 mod refs;
 mod score;
 mod sums;
+mod swaps;
 mod work;
 
 pub use explain::{Explained, Explainer, Why, explain_group, explain_leftover};
@@ -35,6 +37,7 @@ pub fn solve(book: &Book) -> Solved {
     sums::run(&mut work, &edges);
     edits::run(&mut work);
     amounts::run(&mut work, &edges, amounts::Round::Rest);
+    swaps::run(&mut work);
     leftover::run(&mut work, &edges);
     work.done()
 }

@@ -14,6 +14,11 @@ pub const COVERS_MAX: i64 = 9;
 pub const BANK_MAX: i64 = 9;
 /// Payouts looked at to learn a channel.
 const SAMPLE: usize = 160;
+const SAMPLE_FEW: usize = 32;
+/// Rules that are counted on all of the sample.
+const RULES_MAX: usize = 12;
+/// Fees that are tried on all channels of a gateway.
+const FEES_MAX: usize = 5;
 /// Found under one rule, they are a rule.
 const HITS_MIN: u32 = 3;
 /// A window of fewer payments is no evidence.
@@ -96,8 +101,60 @@ impl Channel {
 pub fn learn(work: &mut Work<'_>) {
     let mut channels = gather(work);
     let shared: &Work<'_> = work;
-    channels.all.par_iter_mut().for_each(|channel| rhythm(shared, channel));
+    channels.all.par_iter_mut().for_each(|it| rhythm(shared, it));
+    learn_fees(shared, &mut channels);
     work.channels = channels;
+}
+
+/// A gateway charges all its channels alike: of the fees that the payouts of any of them suggest, the one under which the most
+/// payouts come out to the cent. Only where neither settings nor references told it.
+fn learn_fees(work: &Work<'_>, channels: &mut Channels) {
+    let untold = |it: &Channel| {
+        !work.learned.fee_told[it.gateway as usize][usize::from(it.currency)] && it.deposits.len() >= HITS_MIN as usize
+    };
+    let decimals = |it: &Channel| work.book.currencies[usize::from(it.currency)].decimals;
+    let mut alike: Vec<(u32, u32)> =
+        channels.all.iter().filter(|it| untold(it)).map(|it| (it.gateway, decimals(it))).collect();
+    alike.sort_unstable();
+    alike.dedup();
+    for kind in alike {
+        let of_kind = |it: &Channel| untold(it) && (it.gateway, decimals(it)) == kind;
+        let mut votes: Vec<(u32, Fee)> = channels
+            .all
+            .par_iter()
+            .filter(|it| of_kind(it))
+            .flat_map_iter(|it| super::fees::from_payouts(work, it))
+            .collect();
+        votes.sort_by_key(|it| (it.1.ppm, it.1.fixed));
+        let mut fees: Vec<(u32, Fee)> =
+            votes.chunk_by(|a, b| a.1 == b.1).map(|it| (it.iter().map(|it| it.0).sum(), it[0].1)).collect();
+        fees.sort_by_key(|it| (std::cmp::Reverse(it.0), it.1.ppm, it.1.fixed));
+        let usual: u32 = channels.all.iter().filter(|it| of_kind(it)).map(|it| it.hits).sum();
+        let mut best = (usual, None);
+        for (_, fee) in fees.into_iter().take(FEES_MAX) {
+            let tried: Vec<Channel> = channels
+                .all
+                .par_iter()
+                .filter(|it| of_kind(it))
+                .map(|it| {
+                    let mut channel = Channel { fee, hits: 0, ..it.clone() };
+                    channel.seen.fill(0);
+                    rhythm(work, &mut channel);
+                    channel
+                })
+                .collect();
+            let hits = tried.iter().map(|it| it.hits).sum();
+            if hits > best.0 {
+                best = (hits, Some(tried));
+            }
+        }
+        if let (_, Some(tried)) = best {
+            let places: Vec<usize> = (0..channels.all.len()).filter(|it| of_kind(&channels.all[*it])).collect();
+            for (place, channel) in places.into_iter().zip(tried) {
+                channels.all[place] = channel;
+            }
+        }
+    }
 }
 
 fn gather(work: &Work<'_>) -> Channels {
@@ -201,8 +258,16 @@ impl Sums {
 
     /// What came before this half hour.
     fn before(&self, slot: i64) -> (i64, u32) {
-        let at = (slot - self.first).clamp(0, self.net.len() as i64 - 1) as usize;
+        let at = self.place(slot);
         (self.net[at], self.count[at])
+    }
+
+    fn net_before(&self, slot: i64) -> i64 {
+        self.net[self.place(slot)]
+    }
+
+    fn place(&self, slot: i64) -> usize {
+        (slot - self.first).clamp(0, self.net.len() as i64 - 1) as usize
     }
 }
 
@@ -215,15 +280,32 @@ fn rhythm(work: &Work<'_>, channel: &mut Channel) {
     if sample.is_empty() {
         return;
     }
-    let mut best = (0, channel.model, 0);
+    // A few of them tell most rules from the right one; the rules that are left are counted on all.
+    let few: Vec<u32> = sample.iter().copied().step_by(sample.len().div_ceil(SAMPLE_FEW)).collect();
+    let hits = |sums: &Sums, cutoff: i64, of: &[u32]| {
+        of.iter().filter(|it| fits(work, sums, cutoff, **it)).count()
+    };
+    let mut rules = Vec::new();
     for model in models(work, channel) {
         channel.model = model;
         let sums = Sums::new(work, channel);
-        for cutoff in 0..SLOTS {
-            let hits = sample.iter().filter(|it| windows(work, channel, &sums, cutoff, **it).next().is_some()).count();
-            if hits > best.0 {
-                best = (hits, model, cutoff);
-            }
+        rules.extend((0..SLOTS).map(|cutoff| (hits(&sums, cutoff, &few), model, cutoff)));
+    }
+    let most = rules.iter().map(|it| it.0).max().unwrap_or(0);
+    rules.retain(|it| it.0 > 0 && it.0 * 2 >= most);
+    rules.sort_by_key(|it| std::cmp::Reverse(it.0));
+    rules.truncate(RULES_MAX);
+    let mut best = (0, channel.model, 0);
+    let mut sums = None;
+    for (_, model, cutoff) in rules {
+        if sums.as_ref().is_none_or(|it: &(Model, Sums)| it.0 != model) {
+            channel.model = model;
+            sums = Some((model, Sums::new(work, channel)));
+        }
+        let Some((_, sums)) = &sums else { continue };
+        let hits = hits(sums, cutoff, &sample);
+        if hits > best.0 {
+            best = (hits, model, cutoff);
         }
     }
     (channel.model, channel.cutoff) = (best.1, best.2);
@@ -232,7 +314,7 @@ fn rhythm(work: &Work<'_>, channel: &mut Channel) {
     let mut seen = channel.seen.clone();
     for deposit in &channel.deposits {
         let found: Vec<(i64, i64)> =
-            windows(work, channel, &sums, channel.cutoff, *deposit).map(|it| (it.0, it.1)).collect();
+            windows(work, &sums, channel.cutoff, *deposit).map(|it| (it.0, it.1)).collect();
         if let [(covers, bank)] = found[..] {
             seen[(covers * (BANK_MAX + 1) + bank) as usize] += 1;
         }
@@ -257,27 +339,41 @@ fn models(work: &Work<'_>, channel: &Channel) -> Vec<Model> {
 /// Windows between cut-offs whose net is the deposit's amount: days covered, days to the bank, first and last half hour.
 fn windows<'a>(
     work: &'a Work<'_>,
-    channel: &'a Channel,
     sums: &'a Sums,
     cutoff: i64,
     deposit: u32,
 ) -> impl Iterator<Item = (i64, i64, i64, i64)> + 'a {
     let target = work.book.receipts.minor[deposit as usize];
     let day = i64::from(work.book.receipts.day[deposit as usize]);
-    let _ = channel;
     (0..=BANK_MAX).flat_map(move |bank| {
         let end = (day - bank) * SLOTS + cutoff;
         let (until, count) = sums.before(end);
-        (1..=COVERS_MAX).filter_map(move |covers| {
+        let found = move |covers: &i64| sums.net_before(end - covers * SLOTS) == until - target;
+        (1..=COVERS_MAX).filter(found).filter_map(move |covers| {
             let start = end - covers * SLOTS;
-            let (from, before) = sums.before(start);
+            let before = sums.before(start).1;
             // A day without payments widens a window by nothing: the narrowest stands for all.
-            let narrower = sums.before(start + SLOTS).1;
-            let wide = covers == 1 || narrower > before;
-            (until - from == target && wide && (count - before) as usize >= MEMBERS_MIN)
-                .then_some((covers, bank, start, end))
+            let wide = covers == 1 || sums.before(start + SLOTS).1 > before;
+            (wide && (count - before) as usize >= MEMBERS_MIN).then_some((covers, bank, start, end))
         })
     })
+}
+
+/// Whether there is such a window; the inmost loop of learning.
+fn fits(work: &Work<'_>, sums: &Sums, cutoff: i64, deposit: u32) -> bool {
+    let target = work.book.receipts.minor[deposit as usize];
+    let last = i64::from(work.book.receipts.day[deposit as usize]) * SLOTS + cutoff;
+    // Prefix sums a day apart, each read once.
+    const DAYS: usize = (BANK_MAX + COVERS_MAX + 1) as usize;
+    let mut net = [0_i64; DAYS];
+    for (back, it) in net.iter_mut().enumerate() {
+        *it = sums.net_before(last - back as i64 * SLOTS);
+    }
+    let any = (0..=BANK_MAX as usize).any(|bank| {
+        let wanted = net[bank] - target;
+        net[bank + 1..=bank + COVERS_MAX as usize].contains(&wanted)
+    });
+    any && windows(work, sums, cutoff, deposit).next().is_some()
 }
 
 /// Deposits that one window explains to the cent.
@@ -297,7 +393,7 @@ pub fn exact(work: &mut Work<'_>) {
             for deposit in channel.deposits.iter().filter(|it| shared.right_open(**it)) {
                 for shift in [0, -2, 2] {
                     let before = found.len();
-                    for (covers, bank, start, end) in windows(shared, channel, &sums, channel.cutoff + shift, *deposit)
+                    for (covers, bank, start, end) in windows(shared, &sums, channel.cutoff + shift, *deposit)
                     {
                         let from = channel.place_of(shared, start * SLOT) as u32;
                         let to = channel.place_of(shared, end * SLOT) as u32;

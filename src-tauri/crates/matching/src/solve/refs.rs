@@ -35,6 +35,7 @@ pub fn run(work: &mut Work<'_>) -> Vec<Edge> {
         (ours == 0 || theirs == 0 || ours == theirs)
             && (-DAYS_BEFORE - 1..=work.learned.days_after + LATE_MAX).contains(&days)
     });
+    super::fees::from_references(work, &edges);
     learn_lags(work, &edges);
     learn_spread(work, &edges);
     for level in [Relation::Equal, Relation::Converted] {

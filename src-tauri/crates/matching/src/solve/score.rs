@@ -44,13 +44,6 @@ impl Relation {
     }
 }
 
-/// In units of a hundred minor ones: 15 and 25 dollars, 1,500 and 2,500 yen.
-pub const WIRE_FEES: [i64; 2] = [15, 25];
-
-pub fn wire_unit(decimals: u32) -> i64 {
-    10_i64.pow(decimals.max(2))
-}
-
 /// `None` where nothing explains the difference.
 pub fn relation(work: &Work<'_>, left: u32, right: u32) -> Option<Relation> {
     let book = work.book;
@@ -71,8 +64,7 @@ pub fn relation(work: &Work<'_>, left: u32, right: u32) -> Option<Relation> {
         if short == fee.abroad(ours) {
             return Some(Relation::NetOfFeeAbroad);
         }
-        let unit = wire_unit(book.currencies[usize::from(book.payments.currency[l])].decimals);
-        if WIRE_FEES.iter().any(|it| short == it * unit) {
+        if work.learned.wire_fees[usize::from(book.payments.currency[l])].contains(&short) {
             return Some(Relation::WireFee);
         }
     } else if short == work.learned.chargeback_fee[usize::from(book.payments.currency[l])]

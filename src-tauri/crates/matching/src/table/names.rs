@@ -1,6 +1,7 @@
 //! Names, each spelling once: folded to capitals without accents, legal forms dropped, words in order of the alphabet.
 
 use super::words;
+use rapidfuzz::distance::osa;
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
@@ -207,9 +208,8 @@ pub fn alike(left: &[u8], right: &[u8]) -> u8 {
             }
         }
     }
-    let (left, right) = (String::from_utf8_lossy(left), String::from_utf8_lossy(right));
     // An integer percentage of a likeness; no amount passes through here.
-    (strsim::normalized_damerau_levenshtein(&left, &right) * 100.0) as u8
+    (osa::normalized_similarity(left.iter().copied(), right.iter().copied()) * 100.0) as u8
 }
 
 #[cfg(test)]
