@@ -14,7 +14,7 @@ const AROUND_MAX: usize = 60;
 const HELD_MAX: i64 = 75 * 86_400;
 const MEMBERS_MAX: usize = 200;
 /// Accidental answers expected, at most.
-const CHANCE_SAFE: f64 = 0.002;
+const CHANCE_SAFE: f64 = 0.001;
 const CHANCE_MAX: f64 = 0.5;
 
 /// So much likelier that another of the same amount was meant.

@@ -39,16 +39,40 @@ fn one_receipt(work: &mut Work<'_>, edges: &[Edge]) {
             .copied()
             .filter(|left| named.iter().any(|it| it.left == *left && it.how & (ORDER | CODE) != 0))
             .collect();
-        let amount = |work: &Work<'_>, it: u32| work.book.payments.minor[it as usize];
         let mut found = None;
         if strong.len() >= 2 && strong.len() < lefts.len() {
-            found = subset(work, &strong, amount, target);
+            found = of_one_shop(work, &strong, target);
         }
-        let Some(found) = found.or_else(|| subset(work, &lefts, amount, target)) else { continue };
+        let Some(found) = found.or_else(|| of_one_shop(work, &lefts, target)) else { continue };
         if found.len() >= 2 {
             claim(work, &found, &[right]);
         }
     }
+}
+
+/// Order numbers repeat across shops: where the payments of one of them come to the target, those of the others are strangers,
+/// a sale and its refund among them too, which would change no sum.
+fn of_one_shop(work: &mut Work<'_>, lefts: &[u32], target: i64) -> Option<Vec<u32>> {
+    let amount = |work: &Work<'_>, it: u32| work.book.payments.minor[it as usize];
+    let p = &work.book.payments;
+    let mut by_store: Vec<(u32, u32)> = lefts.iter().map(|it| (p.store[*it as usize], *it)).collect();
+    by_store.sort_unstable();
+    if by_store.first().map(|it| it.0) != by_store.last().map(|it| it.0) {
+        let mut found: Option<Vec<u32>> = None;
+        for of_store in by_store.chunk_by(|a, b| a.0 == b.0).filter(|it| it.len() >= 2) {
+            let rows: Vec<u32> = of_store.iter().map(|it| it.1).collect();
+            if let Some(rows) = subset(work, &rows, amount, target).filter(|it| it.len() >= 2) {
+                if found.is_some() {
+                    return None;
+                }
+                found = Some(rows);
+            }
+        }
+        if found.is_some() {
+            return found;
+        }
+    }
+    subset(work, lefts, amount, target)
 }
 
 /// Receipts that name one payment, or one order with all of its tenders.
