@@ -3,7 +3,7 @@
 use super::edges::Edge;
 use super::learned::{DAYS_BEFORE, is_sale};
 use super::refs::{Pair, settle};
-use super::score::{Relation, Weights, in_base, weigh};
+use super::score::{Relation, WIRE_LEAST, Weights, in_base, weigh};
 use super::work::{Pass, Work};
 use crate::table::names::ByHash;
 use crate::table::words;
@@ -148,7 +148,7 @@ fn of_payment(
             look(currency, minor - fee.abroad(minor), Relation::NetOfFeeAbroad);
         }
         for wire in &work.learned.wire_fees[usize::from(currency)] {
-            if minor > 4 * wire {
+            if minor > WIRE_LEAST * wire {
                 look(currency, minor - wire, Relation::WireFee);
             }
         }

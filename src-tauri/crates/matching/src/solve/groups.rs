@@ -142,9 +142,15 @@ fn claim(work: &mut Work<'_>, lefts: &[u32], rights: &[u32]) {
 
 /// All of them, or the one subset whose sum is the target. `None` where there is none, or more than one.
 fn subset(work: &mut Work<'_>, rows: &[u32], amount: impl Fn(&Work<'_>, u32) -> i64, target: i64) -> Option<Vec<u32>> {
+    let mut rows = rows.to_vec();
+    // Two that cancel each other prove nothing: with or without them the sum is the same.
+    while let Some((one, other)) = cancelling(&rows, |it| amount(work, it)) {
+        rows.remove(other);
+        rows.remove(one);
+    }
     let amounts: Vec<i64> = rows.iter().map(|it| amount(work, *it)).collect();
     if amounts.iter().sum::<i64>() == target {
-        return Some(rows.to_vec());
+        return Some(rows);
     }
     if rows.len() > SUBSET_MAX {
         work.spent("subsets of one reference");
@@ -163,4 +169,15 @@ fn subset(work: &mut Work<'_>, rows: &[u32], amount: impl Fn(&Work<'_>, u32) -> 
         }
     }
     (found != NONE).then(|| (0..rows.len()).filter(|it| found & 1 << it != 0).map(|it| rows[it]).collect())
+}
+
+/// Places of the first two, the lower first.
+fn cancelling(rows: &[u32], amount: impl Fn(u32) -> i64) -> Option<(usize, usize)> {
+    if rows.iter().all(|it| amount(*it) > 0) {
+        return None;
+    }
+    (0..rows.len()).find_map(|one| {
+        let other = (one + 1..rows.len()).find(|it| amount(rows[*it]) == -amount(rows[one]))?;
+        Some((one, other))
+    })
 }

@@ -44,6 +44,9 @@ impl Relation {
     }
 }
 
+/// Nobody wires so little that a quarter of it is the bank's.
+pub const WIRE_LEAST: i64 = 4;
+
 /// `None` where nothing explains the difference.
 pub fn relation(work: &Work<'_>, left: u32, right: u32) -> Option<Relation> {
     let book = work.book;
@@ -64,7 +67,7 @@ pub fn relation(work: &Work<'_>, left: u32, right: u32) -> Option<Relation> {
         if short == fee.abroad(ours) {
             return Some(Relation::NetOfFeeAbroad);
         }
-        if work.learned.wire_fees[usize::from(book.payments.currency[l])].contains(&short) {
+        if ours > WIRE_LEAST * short && work.learned.wire_fees[usize::from(book.payments.currency[l])].contains(&short) {
             return Some(Relation::WireFee);
         }
     } else if short == work.learned.chargeback_fee[usize::from(book.payments.currency[l])]
