@@ -36,7 +36,7 @@ pub use ledger::{
 };
 pub use lifecycle::{Event, IllegalStep, step};
 pub use match_settings::{MatchSettings, OutOfRange};
-pub use matches::{Confidence, Evidence, MatchGroup, MatchId, MatchKind, MatchStatus};
+pub use matches::{Confidence, Evidence, MatchGroup, MatchId, MatchKind, MatchStatus, Weight};
 pub use order::{Address, Order, OrderLine, PaymentStatus, ShippingStatus, Surcharge, SurchargeKind};
 pub use payment::{PaymentEvent, PaymentEventKind};
 pub use period::{Period, PeriodError};

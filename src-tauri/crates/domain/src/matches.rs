@@ -128,11 +128,28 @@ pub enum Evidence {
     PostedByTieout {
         key: String,
     },
+    /// How strongly it all speaks: logarithms of odds, in hundredths.
+    Odds {
+        /// All of them together.
+        score: i32,
+        /// How much worse the next best answer would be.
+        margin: i32,
+        /// Field by field: what agrees counts above zero, what speaks against it below.
+        weights: Vec<Weight>,
+    },
     /// A person said so.
     Person {
         by: UserId,
         reason: String,
     },
+}
+
+/// What one field says, as a logarithm of odds in hundredths.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Weight {
+    /// `reference`, `amount`, `name`, `customer`, `days` or `account`.
+    pub field: String,
+    pub hundredths: i32,
 }
 
 impl Evidence {
@@ -155,6 +172,7 @@ impl Evidence {
             Evidence::Days { days } => format!("{}d", days.abs()),
             Evidence::OnlyCandidate => "only".into(),
             Evidence::PostedByTieout { .. } => "ours".into(),
+            Evidence::Odds { .. } => "odds".into(),
             Evidence::Person { .. } => "person".into(),
         }
     }
@@ -182,10 +200,18 @@ impl Evidence {
             Evidence::Days { days } => format!("{} days {}", days.abs(), if *days > 0 { "later" } else { "earlier" }),
             Evidence::OnlyCandidate => "no other record fits".into(),
             Evidence::PostedByTieout { key } => format!("posted by Tieout as {key}"),
+            Evidence::Odds { score, margin, .. } => {
+                format!("the evidence weighs {}, the next best answer {} less", hundredths(*score), hundredths(*margin))
+            }
             Evidence::Person { by, reason } if reason.is_empty() => format!("matched by {by}"),
             Evidence::Person { by, reason } => format!("matched by {by}: {reason}"),
         }
     }
+}
+
+fn hundredths(value: i32) -> String {
+    let sign = if value < 0 { "-" } else { "" };
+    format!("{sign}{}.{:02}", value.abs() / 100, value.abs() % 100)
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -3,20 +3,14 @@
 //!
 //! Invariants: pure and deterministic; the order of the rows changes nothing; a record is in at most one
 //! match; equal digits in two currencies never meet; where two partners could be swapped at no cost, a person
-//! chooses. Read `item`, then `engine` (the passes, strongest evidence first), then `passes/`.
+//! chooses. One engine, two roads into it: `files` (CSV) and `items` (a company's cache) both make the columns of `table`, and
+//! `solve` runs the passes over them, strongest evidence first.
 
-mod engine;
 pub mod files;
-mod item;
-mod near_miss;
-mod passes;
-mod pool;
-mod reference;
-mod similarity;
+mod items;
 pub mod solve;
 pub mod table;
 
-pub use engine::{Outcome, Unmatched, WhyNot, reconcile, reconcile_while};
-pub use item::{Item, ItemKind};
+pub use items::{Item, ItemKind, Outcome, Unmatched, WhyNot, reconcile, reconcile_while};
 /// Beside the settings it is a part of.
 pub use tieout_domain::MatchSettings;

@@ -81,10 +81,10 @@ fn m02_first_fit_would_strand_two_of_four() {
 }
 
 #[test]
-fn m05_honest_twins_of_one_order_pair_off_and_of_two_orders_are_left_to_a_person() {
+fn m05_honest_twins_of_one_order_are_offered_in_order_and_of_two_orders_are_left_to_a_person() {
     let left = [payment("L1", "19.99 USD", 5, "30001"), payment("L2", "19.99 USD", 5, "30001")];
     let right = [receipt("R1", "19.99 USD", 5, "30001"), receipt("R2", "19.99 USD", 5, "30001")];
-    check(&left, &right, &["L1=R1 automatic", "L2=R2 automatic"]);
+    check(&left, &right, &["L1=R1 suggested", "L2=R2 suggested"]);
     let left = [payment("L1", "19.99 USD", 5, ""), payment("L2", "19.99 USD", 5, "")];
     let right = [receipt("R1", "19.99 USD", 5, ""), receipt("R2", "19.99 USD", 5, "")];
     check(&left, &right, &["L1 open", "L2 open", "R1 open", "R2 open"]);
@@ -113,6 +113,8 @@ fn m09_equal_digits_in_two_currencies_never_meet() {
 #[test]
 fn m10_one_receipt_for_two_equal_payments_is_a_choice_for_a_person() {
     let left = [payment("L1", "40.00 USD", 5, ""), payment("L2", "40.00 USD", 6, "")];
+    check(&left, &[receipt("R1", "40.00 USD", 5, "")], &["L1=R1 suggested", "L2 open"]);
+    let left = [payment("L1", "40.00 USD", 5, ""), payment("L2", "40.00 USD", 5, "")];
     check(&left, &[receipt("R1", "40.00 USD", 5, "")], &["L1 open", "L2 open", "R1 open"]);
 }
 
@@ -144,10 +146,13 @@ fn net_of_the_gateways_own_fee() {
 }
 
 #[test]
-fn a_slip_of_the_pen_needs_the_name_to_be_automatic() {
+fn a_slip_of_the_pen_is_automatic_unless_the_name_or_another_order_speaks_against_it() {
     let left = [named(payment("L1", "105.43 USD", 5, "30001"), "Fiona's Potting Shed")];
     check(&left, &[named(receipt("R1", "105.43 USD", 6, "30010"), "Fionas Potting Shed")], &["L1=R1 automatic"]);
-    check(&left, &[receipt("R1", "105.43 USD", 6, "30010")], &["L1=R1 suggested"]);
+    check(&left, &[receipt("R1", "105.43 USD", 6, "30010")], &["L1=R1 automatic"]);
+    check(&left, &[named(receipt("R1", "105.43 USD", 6, "30010"), "Peter Smith")], &["L1=R1 suggested"]);
+    let two = [left[0].clone(), named(payment("L2", "88.00 USD", 5, "30010"), "Peter Smith")];
+    check(&two, &[receipt("R1", "105.43 USD", 6, "30010")], &["L1 open", "L2 open", "R1 open"]);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! No reference that both sides name: the amount, the days, who paid, and references that come close.
 
 use super::edges::Edge;
-use super::learned::{DAYS_BEFORE, is_sale};
+use super::learned::is_sale;
 use super::refs::{Pair, settle};
 use super::score::{Relation, WIRE_LEAST, Weights, in_base, weigh};
 use super::work::{Pass, Work};
@@ -20,7 +20,7 @@ pub enum Round {
 /// Receipts of one amount looked at per payment.
 const EQUAL_MAX: usize = 48;
 const RARE: f32 = 2.0;
-const LENIENT: f32 = 2.5;
+const COPY_NAMED: f32 = 4.0;
 
 /// Open receipts by currency and amount, then day.
 pub struct ByAmount {
@@ -98,13 +98,15 @@ pub fn run(work: &mut Work<'_>, edges: &[Edge], round: Round) {
     let lefts: Vec<u32> = (0..work.book.payments.len() as u32).filter(|it| work.left_open(*it)).collect();
     const CHUNK: usize = 2_048;
     let shared: &Work<'_> = work;
+    let mut copies = shared.taken_contents();
+    copies.remove(&0);
     let found: Vec<(Vec<Pair>, u64)> = lefts
         .par_chunks(CHUNK)
         .map(|lefts| {
             let mut pairs = Vec::new();
             let mut cut = 0;
             for left in lefts {
-                cut += u64::from(of_payment(shared, &index, edges, *left, round, &mut pairs));
+                cut += u64::from(of_payment(shared, &index, (edges, &copies), *left, round, &mut pairs));
             }
             (pairs, cut)
         })
@@ -121,14 +123,15 @@ pub fn run(work: &mut Work<'_>, edges: &[Edge], round: Round) {
 fn of_payment(
     work: &Work<'_>,
     index: &ByAmount,
-    edges: &[Edge],
+    (edges, copies): (&[Edge], &ByHash<()>),
     left: u32,
     round: Round,
     pairs: &mut Vec<Pair>,
 ) -> bool {
     let book = work.book;
     let (currency, minor) = (book.payments.currency[left as usize], book.payments.minor[left as usize]);
-    let (from, to) = (book.payments.day(left) - DAYS_BEFORE, book.payments.day(left) + work.learned.days_after);
+    let day = book.payments.day(left);
+    let (from, to) = (day - book.policy.limits.alone_before, day + work.learned.days_after);
     let mut cut = false;
     let mut look = |currency: u8, minor: i64, relation: Relation| {
         let (rows, count) = index.get(currency, minor, from, to);
@@ -136,17 +139,19 @@ fn of_payment(
         let chance = index.chance(currency, count, to - from);
         for &(_, right) in rows.iter().take(EQUAL_MAX) {
             if work.may_meet(left, right) {
-                pairs.extend(pair(work, edges, left, right, relation, chance, round));
+                pairs.extend(pair(work, (edges, copies), left, right, relation, chance, round));
             }
         }
     };
     look(currency, minor, Relation::Equal);
+    let (fee, abroad) = work.learned.kept(book, left);
+    if fee != 0 {
+        look(currency, minor - fee, Relation::NetOfFee);
+    }
+    if abroad != 0 {
+        look(currency, minor - abroad, Relation::NetOfFeeAbroad);
+    }
     if is_sale(book, left) {
-        let fee = work.learned.fee(book, left);
-        look(currency, minor - fee.on(minor), Relation::NetOfFee);
-        if fee.international_ppm > 0 {
-            look(currency, minor - fee.abroad(minor), Relation::NetOfFeeAbroad);
-        }
         for wire in &work.learned.wire_fees[usize::from(currency)] {
             if minor > WIRE_LEAST * wire {
                 look(currency, minor - wire, Relation::WireFee);
@@ -155,7 +160,8 @@ fn of_payment(
     } else if book.payments.kind[left as usize] == crate::table::PayKind::Chargeback {
         look(currency, minor - work.learned.chargeback_fee[usize::from(currency)], Relation::ChargebackFee);
     }
-    for cents in [-1, 1] {
+    for cents in 1..=book.policy.limits.cents_alone {
+        look(currency, minor - cents, Relation::Cents);
         look(currency, minor + cents, Relation::Cents);
     }
     if let Some(base) = work.learned.base.filter(|it| *it != currency) {
@@ -166,7 +172,7 @@ fn of_payment(
             let chance = index.chance(base, 1, to - from) * (high - low + 1) as f32;
             for right in rows {
                 if work.may_meet(left, right) {
-                    pairs.extend(pair(work, edges, left, right, Relation::Converted, chance, round));
+                    pairs.extend(pair(work, (edges, copies), left, right, Relation::Converted, chance, round));
                 }
             }
         }
@@ -176,7 +182,7 @@ fn of_payment(
 
 fn pair(
     work: &Work<'_>,
-    edges: &[Edge],
+    (edges, copies): (&[Edge], &ByHash<()>),
     left: u32,
     right: u32,
     relation: Relation,
@@ -190,14 +196,20 @@ fn pair(
     if how == 0 {
         weights.reference = close_reference(work, left, right, own);
     }
+    // The second capture of an order is a copy; only what names it is its receipt.
+    if copies.contains_key(&super::work::content(work.book, left)) && weights.reference < COPY_NAMED {
+        return None;
+    }
     let score = weights.sum();
     let named = weights.name >= 2.0 || weights.customer > 0.0 || weights.reference >= 4.0;
     // An amount so rare that hardly another receipt in these days could have it speaks for itself.
-    let rare = matches!(relation, Relation::Equal | Relation::NetOfFee) && weights.amount >= RARE;
+    let rare = work.book.policy.limits.amount_alone_is_safe
+        && matches!(relation, Relation::Equal | Relation::NetOfFee)
+        && weights.amount >= RARE;
     let hard = (named || rare) && !doubtful(&weights);
     let wanted = round == Round::Rest || named;
     // What is never automatic may be suggested on less.
-    let score = if hard || round == Round::Named { score } else { score + LENIENT };
+    let score = if hard || round == Round::Named { score } else { score + work.book.policy.limits.lenient };
     (wanted && score > 0.0).then_some(Pair { left, right, score, relation, hard })
 }
 
@@ -212,6 +224,8 @@ pub fn close_reference(work: &Work<'_>, left: u32, right: u32, own: &[Edge]) -> 
     let code = words::code_word(p.gateway_ref_text(left));
     let order = words::digit_runs_of(p.order_text(left)).last().unwrap_or(b"");
     let order = &order[order.iter().take_while(|it| **it == b'0').count()..];
+    // A number that is another payment's own is no slip of the pen for this one's.
+    let another = own.iter().any(|it| it.how & (super::edges::ORDER | super::edges::CODE) != 0);
     let mut best = 0.0_f32;
     let mut foreign = 0.0_f32;
     for (text, in_memo) in [(r.reference_text(right), false), (r.memo_text(right), true)] {
@@ -223,6 +237,9 @@ pub fn close_reference(work: &Work<'_>, left: u32, right: u32, own: &[Edge]) -> 
             }
             for run in words::digit_runs(word) {
                 let run = &run[run.iter().take_while(|it| **it == b'0').count()..];
+                if another {
+                    continue;
+                }
                 if run.len() >= 4 && order.len() > run.len() && cut(order, run) {
                     best = best.max(if in_memo { 1.5 } else { 3.5 });
                 } else if order.len() >= 4 && run.len() >= 3 && words::one_keystroke(order, run) {

@@ -25,6 +25,9 @@ fn work_of<'b>(book: &'b Book, solved: &Solved) -> Work<'b> {
     work
 }
 
+/// Receipts of the same amount that lie in the window by accident, where the run did not keep how many it saw.
+pub const CHANCE: f32 = 0.02;
+
 /// For many records make it once.
 pub struct Explainer<'b> {
     work: Work<'b>,
@@ -45,17 +48,55 @@ impl<'b> Explainer<'b> {
     }
 }
 
+/// What a pair of records says for itself.
+pub struct PairFacts {
+    pub relation: Relation,
+    pub weights: Weights,
+    pub same_customer: bool,
+    pub name_percent: u8,
+    how: u8,
+}
+
+impl PairFacts {
+    /// The gateway's id stands in the receipt's reference or memo.
+    pub fn names_code(&self) -> bool {
+        self.how & (super::edges::CODE | super::edges::CODE_IN_MEMO) != 0
+    }
+
+    pub fn names_order(&self) -> bool {
+        self.how & super::edges::ORDER != 0
+    }
+
+    pub fn names_order_in_memo(&self) -> bool {
+        self.how & super::edges::ORDER_IN_MEMO != 0
+    }
+}
+
+impl Explainer<'_> {
+    pub fn pair(&self, left: u32, right: u32) -> PairFacts {
+        let work = &self.work;
+        let relation = score::relation(work, left, right).unwrap_or(Relation::Equal);
+        let how = shared(work, left, right);
+        let mut weights = score::weigh(work, left, right, how, relation, CHANCE);
+        if how == 0 {
+            weights.reference = close_reference(work, left, right, &[]);
+        }
+        PairFacts {
+            relation,
+            weights,
+            same_customer: work.learned.same_customer(work.book, left, right) == Some(true),
+            name_percent: name_percent(work, left, right),
+            how,
+        }
+    }
+}
+
 pub fn explain_group(explainer: &Explainer<'_>, group: &Group, lefts: &[u32], rights: &[u32]) -> Explained {
     let work = &explainer.work;
     let mut sentences = Vec::new();
     if let ([left], [right]) = (lefts, rights) {
-        let relation = score::relation(work, *left, *right).unwrap_or(Relation::Equal);
-        let how = shared(work, *left, *right);
-        let mut weights = score::weigh(work, *left, *right, how, relation, 0.02);
-        if how == 0 {
-            weights.reference = close_reference(work, *left, *right, &[]);
-        }
-        sentences = pair_sentences(work, *left, *right, how, relation, &weights);
+        let facts = explainer.pair(*left, *right);
+        sentences = pair_sentences(work, *left, *right, facts.how, facts.relation, &facts.weights);
     } else if group.difference == 0 {
         sentences.push(("sums of both sides equal to the cent".to_owned(), 0.0));
     }

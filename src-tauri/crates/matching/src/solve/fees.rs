@@ -63,6 +63,9 @@ pub fn from_references(work: &mut Work<'_>, edges: &[Edge]) {
             });
             wires.extend(unexplained.map(|it| it.1));
         }
+        if book.policy.limits.wire_fees.is_some() {
+            continue;
+        }
         let known = &mut work.learned.wire_fees[currency];
         // A sum that is round by accident is as rare as any other; a bank's fee comes again and again.
         let usual = wires.len() as u32 / WIRE_MAX as u32 * WIRE_OFTEN;

@@ -44,7 +44,7 @@ fn one_receipt(work: &mut Work<'_>, edges: &[Edge]) {
             found = of_one_shop(work, &strong, target);
         }
         let Some(found) = found.or_else(|| of_one_shop(work, &lefts, target)) else { continue };
-        if found.len() >= 2 {
+        if (2..=work.book.policy.limits.orders_max).contains(&found.len()) {
             claim(work, &found, &[right]);
         }
     }

@@ -3,9 +3,13 @@
 use crate::table::names::ByHash;
 use crate::table::{Book, PayKind};
 
+/// An entity that is told and bears no receipt.
+pub const NOWHERE: u32 = (1 << 24) - 1;
 /// Days a receipt may be dated before its payment (zones, pre-dated slips) and after it.
 pub const DAYS_BEFORE: i32 = 2;
 pub const LAGS: usize = 48;
+/// Days a receipt may be later than usual, where a reference speaks for it.
+const LATE_MAX: i32 = 30;
 /// Until the data has told better, a spread is what the settings say to this share.
 const FX_BAND: f64 = 0.0025;
 
@@ -19,7 +23,10 @@ pub struct Learned {
     pub customer_of: ByHash<u64>,
     /// Folded names by how many receipts bear them.
     pub name_counts: ByHash<u32>,
+    /// Where no reference speaks.
     pub days_after: i32,
+    /// Where one does: it outlives the usual lag, and a late receipt is still its payment's.
+    pub named_after: i32,
     /// What is kept of the day's rate, as a share: least and most.
     pub fx_keep: (f64, f64),
     /// By receipt: the name it says something by. Blank ones take their customer's, collective ones ("Web customer") say nothing.
@@ -61,7 +68,10 @@ impl Learned {
         let mut entity_of_store = vec![0; stores.width()];
         for (store, entity, _) in &book.policy.stores {
             if let Some(at) = stores.find(store) {
-                entity_of_store[at as usize] = book.receipts.entities.find(entity).unwrap_or(0);
+                entity_of_store[at as usize] = match entity.as_str() {
+                    "" => 0,
+                    told => book.receipts.entities.find(told).unwrap_or(NOWHERE),
+                };
             }
         }
         let (right_name, collective) = super::people::right_names(book);
@@ -70,13 +80,16 @@ impl Learned {
             *name_counts.entry(book.receipts.names.key_of(*name)).or_default() += 1;
         }
         let lag = book.policy.longest_lag_days.unwrap_or(5);
+        // Business days to calendar days, with a holiday.
+        let usual = (lag + 2 * (lag / 5 + 1) + 1).min(LAGS as i32 - 8);
+        let days_after = book.policy.limits.alone_after.unwrap_or(usual);
         Learned {
             entity_of_store,
             lags: vec![0; LAGS],
             customer_of: ByHash::default(),
             name_counts,
-            // Business days to calendar days, with a holiday.
-            days_after: (lag + 2 * (lag / 5 + 1) + 1).min(LAGS as i32 - 8),
+            days_after,
+            named_after: book.policy.limits.named_after.unwrap_or(days_after + LATE_MAX),
             fx_keep: {
                 let keep = 1.0 - book.policy.fx_spread_ppm.unwrap_or(10_000) as f64 / 1_000_000.0;
                 (keep - FX_BAND, keep + FX_BAND)
@@ -103,14 +116,26 @@ impl Learned {
             wire_fees: book
                 .currencies
                 .iter()
-                .map(|it| WIRE_FEES.map(|fee| fee * 10_i64.pow(it.decimals.max(2))).to_vec())
+                .map(|it| match &book.policy.limits.wire_fees {
+                    Some(told) => told.clone(),
+                    None => WIRE_FEES.map(|fee| fee * 10_i64.pow(it.decimals.max(2))).to_vec(),
+                })
                 .collect(),
         }
     }
 
-    pub fn fee(&self, book: &Book, left: u32) -> Fee {
+    /// What its gateway keeps of it, and of a card from abroad, in minor units: as its file says, else by the usual fee.
+    pub fn kept(&self, book: &Book, left: u32) -> (i64, i64) {
         let payments = &book.payments;
-        self.fees[payments.gateway[left as usize] as usize][usize::from(payments.currency[left as usize])]
+        if let Some(known) = payments.fee.get(left as usize) {
+            return (*known, 0);
+        }
+        if !is_sale(book, left) {
+            return (0, 0);
+        }
+        let minor = payments.minor[left as usize];
+        let fee = self.fees[payments.gateway[left as usize] as usize][usize::from(payments.currency[left as usize])];
+        (fee.on(minor), if fee.international_ppm > 0 { fee.abroad(minor) } else { 0 })
     }
 
     pub fn saw_lag(&mut self, days: i32) {

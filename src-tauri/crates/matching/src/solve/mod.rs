@@ -18,26 +18,51 @@ mod sums;
 mod swaps;
 mod work;
 
-pub use explain::{Explained, Explainer, Why, explain_group, explain_leftover};
+pub use explain::{Explained, Explainer, PairFacts, Why, explain_group, explain_leftover};
 pub use leftover::Reason;
+pub use score::Relation;
 pub use work::{Group, Pass, SAFE, Solved};
 
 use crate::table::Book;
+use edges::Edge;
 use work::Work;
+
+type Step = fn(&mut Work<'_>, &mut Vec<Edge>);
+
+const ORDER: [Step; STEPS] = [
+    |work, edges| *edges = refs::run(work),
+    |work, edges| groups::run(work, edges),
+    |work, _| payouts::learn(work),
+    |work, _| payouts::exact(work),
+    |work, edges| amounts::run(work, edges, amounts::Round::Named),
+    |work, _| payouts::exact(work),
+    |work, edges| sums::run(work, edges),
+    |work, _| edits::run(work),
+    |work, edges| amounts::run(work, edges, amounts::Round::Rest),
+    |work, _| swaps::run(work),
+    |work, edges| leftover::run(work, edges),
+];
+
+/// How many steps a run has.
+pub const STEPS: usize = 11;
 
 /// Every record comes out exactly once: in one group, or left over with a reason.
 pub fn solve(book: &Book) -> Solved {
-    let mut work = Work::new(book);
-    let edges = refs::run(&mut work);
-    groups::run(&mut work, &edges);
-    payouts::learn(&mut work);
-    payouts::exact(&mut work);
-    amounts::run(&mut work, &edges, amounts::Round::Named);
-    payouts::exact(&mut work);
-    sums::run(&mut work, &edges);
-    edits::run(&mut work);
-    amounts::run(&mut work, &edges, amounts::Round::Rest);
-    swaps::run(&mut work);
-    leftover::run(&mut work, &edges);
+    let (mut work, mut edges) = (Work::new(book), Vec::new());
+    for step in ORDER {
+        step(&mut work, &mut edges);
+    }
     work.done()
+}
+
+/// The same, asking before each step, with how many are done, whether to go on. `None`: it was not to.
+pub fn solve_while(book: &Book, go_on: &mut dyn FnMut(usize) -> bool) -> Option<Solved> {
+    let (mut work, mut edges) = (Work::new(book), Vec::new());
+    for (done, step) in ORDER.iter().enumerate() {
+        if !go_on(done) {
+            return None;
+        }
+        step(&mut work, &mut edges);
+    }
+    Some(work.done())
 }

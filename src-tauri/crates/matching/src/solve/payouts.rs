@@ -166,7 +166,7 @@ fn gather(work: &Work<'_>) -> Channels {
         return channels;
     }
     let place = |left: u32| match work.entity_of(left) {
-        0 => STORE + p.store[left as usize],
+        0 | super::learned::NOWHERE => STORE + p.store[left as usize],
         it => it,
     };
     let mut rows: Vec<(u32, u32, u8, i64, u32)> = (0..p.len() as u32)

@@ -2,7 +2,6 @@
 
 use super::assign::{Union, assign};
 use super::edges::{self, CODE, CODE_IN_MEMO, Edge, ORDER};
-use super::learned::DAYS_BEFORE;
 use super::score::{Relation, at_rate, confidence, relation, weigh};
 use super::work::{Group, Pass, Work};
 
@@ -23,8 +22,6 @@ pub const MARGIN_SAFE: f32 = 2.5;
 
 /// By chance an amount named by its reference is equal as well.
 const CHANCE_NAMED: f32 = 0.02;
-/// A reference outlives the usual lag: a late receipt is still its payment's.
-const LATE_MAX: i32 = 30;
 
 pub fn run(work: &mut Work<'_>) -> Vec<Edge> {
     let mut edges = edges::find(work);
@@ -33,7 +30,7 @@ pub fn run(work: &mut Work<'_>) -> Vec<Edge> {
         let (ours, theirs) = (work.entity_of(it.left), work.book.receipts.entity[it.right as usize]);
         let days = work.days(it.left, it.right);
         (ours == 0 || theirs == 0 || ours == theirs)
-            && (-DAYS_BEFORE - 1..=work.learned.days_after + LATE_MAX).contains(&days)
+            && (-work.book.policy.limits.named_before..=work.learned.named_after).contains(&days)
     });
     super::fees::from_references(work, &edges);
     learn_lags(work, &edges);

@@ -59,14 +59,14 @@ pub fn relation(work: &Work<'_>, left: u32, right: u32) -> Option<Relation> {
     if short == 0 {
         return Some(Relation::Equal);
     }
+    let (fee, abroad) = work.learned.kept(book, left);
+    if fee != 0 && short == fee {
+        return Some(Relation::NetOfFee);
+    }
+    if abroad != 0 && short == abroad {
+        return Some(Relation::NetOfFeeAbroad);
+    }
     if is_sale(book, left) {
-        let fee = work.learned.fee(book, left);
-        if short == fee.on(ours) {
-            return Some(Relation::NetOfFee);
-        }
-        if short == fee.abroad(ours) {
-            return Some(Relation::NetOfFeeAbroad);
-        }
         if ours > WIRE_LEAST * short && work.learned.wire_fees[usize::from(book.payments.currency[l])].contains(&short) {
             return Some(Relation::WireFee);
         }
@@ -75,7 +75,7 @@ pub fn relation(work: &Work<'_>, left: u32, right: u32) -> Option<Relation> {
     {
         return Some(Relation::ChargebackFee);
     }
-    (short.abs() == 1).then_some(Relation::Cents)
+    (short.abs() <= book.policy.limits.cents_named).then_some(Relation::Cents)
 }
 
 /// The base-currency amount at a rate of the days around, less the spread.
@@ -158,7 +158,7 @@ pub fn weigh(work: &Work<'_>, left: u32, right: u32, how: u8, relation: Relation
     let percent = name_percent(work, left, right);
     weights.name = match percent {
         0 => 0.0,
-        90.. => {
+        it if it >= book.policy.limits.name_percent => {
             let key = book.receipts.names.key_of(work.learned.right_name[right as usize]);
             let count = work.learned.name_counts.get(&key).copied().unwrap_or(1).max(1) as f32;
             let rare = (book.receipts.len() as f32 / count).ln().clamp(2.0, 8.0);

@@ -2,7 +2,7 @@
 //! where so few were tried that chance would hardly have made one.
 
 use super::edges::Edge;
-use super::learned::{DAYS_BEFORE, is_sale};
+use super::learned::is_sale;
 use super::work::{Group, Pass, SAFE, Work};
 use crate::table::names::ByHash;
 
@@ -33,7 +33,7 @@ pub fn run(work: &mut Work<'_>, edges: &[Edge]) {
                 && is_sale(work.book, *it) == (target > 0)
                 && work.book.payments.currency[*it as usize] == currency
                 && work.may_meet(*it, right)
-                && (-DAYS_BEFORE..=work.learned.days_after + 5).contains(&work.days(*it, right))
+                && (-work.book.policy.limits.alone_before..=work.learned.days_after + 5).contains(&work.days(*it, right))
         });
         pool.sort_unstable();
         pool.dedup();
@@ -52,7 +52,7 @@ pub fn run(work: &mut Work<'_>, edges: &[Edge]) {
             work.single_open(*it)
                 && work.book.receipts.currency[*it as usize] == currency
                 && work.may_meet(left, *it)
-                && (-DAYS_BEFORE..=work.learned.days_after + 5).contains(&work.days(left, *it))
+                && (-work.book.policy.limits.alone_before..=work.learned.days_after + 5).contains(&work.days(left, *it))
         });
         let amounts: Vec<i64> = pool.iter().map(|it| work.book.receipts.minor[*it as usize]).collect();
         let forced = vec![false; pool.len()];

@@ -2,16 +2,15 @@
 //! longer safe, whichever passes made them. They stay together as suggestions, for a person to decide.
 
 use super::amounts::close_reference;
-use super::explain::shared;
+use super::explain::{CHANCE, shared};
 use super::refs::MARGIN_SAFE;
-use super::score::{Relation, relation, weigh};
+use super::score::{relation, weigh};
 use super::work::{SAFE, Work};
 use crate::table::NONE;
 use crate::table::names::ByHash;
 
 /// Pairs of one kind that are compared with each other; of larger kinds only neighbours in time are.
 const KIND_MAX: usize = 24;
-const CHANCE: f32 = 0.02;
 
 pub fn run(work: &mut Work<'_>) {
     let pairs = safe_pairs(work);
@@ -88,7 +87,7 @@ fn evidence(work: &Work<'_>, left: u32, right: u32) -> Option<f32> {
     if !work.may_meet(left, right) {
         return None;
     }
-    let relation: Relation = relation(work, left, right)?;
+    let relation = relation(work, left, right)?;
     let how = shared(work, left, right);
     let mut weights = weigh(work, left, right, how, relation, CHANCE);
     if how == 0 {

@@ -3,7 +3,8 @@
 use super::learned::Learned;
 use super::leftover::Reason;
 use super::payouts::Channels;
-use crate::table::{Book, NONE, PayKind, PayStatus, ReceiptType};
+use crate::table::names::ByHash;
+use crate::table::{Book, NONE, PayKind, PayStatus, ReceiptType, words};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Pass {
@@ -113,7 +114,10 @@ impl<'b> Work<'b> {
     /// The entities do not speak against it, and money flows the same way.
     pub fn may_meet(&self, left: u32, right: u32) -> bool {
         let (ours, theirs) = (self.entity_of(left), self.book.receipts.entity[right as usize]);
-        (ours == 0 || theirs == 0 || ours == theirs)
+        let class = self.book.payments.class.get(left as usize).copied().unwrap_or(0);
+        let meets = self.book.receipts.meets.get(right as usize).is_none_or(|it| it & 1 << class != 0);
+        meets
+            && (ours == 0 || theirs == 0 || ours == theirs)
             && (self.book.payments.minor[left as usize] < 0) == (self.book.receipts.minor[right as usize] < 0)
     }
 
@@ -141,6 +145,12 @@ impl<'b> Work<'b> {
         self.groups.push(group);
     }
 
+    /// What payments taken so far say of themselves: another that says the same is a copy.
+    pub fn taken_contents(&self) -> ByHash<()> {
+        let taken = self.left_group.iter().enumerate().filter(|it| *it.1 != NONE);
+        taken.map(|it| (content(self.book, it.0 as u32), ())).collect()
+    }
+
     pub fn spent(&mut self, budget: &'static str) {
         match self.budgets.iter_mut().find(|it| it.0 == budget) {
             Some(known) => known.1 += 1,
@@ -160,6 +170,17 @@ impl<'b> Work<'b> {
             budgets: self.budgets,
         }
     }
+}
+
+/// Hash of store, order, amount and kind; 0 without an order.
+pub fn content(book: &Book, left: u32) -> u64 {
+    let (p, l) = (&book.payments, left as usize);
+    let order = p.order_text(left);
+    if order.is_empty() {
+        return 0;
+    }
+    let head = [u64::from(p.store[l]), p.minor[l] as u64, u64::from(p.currency[l]), p.kind[l] as u64];
+    words::hash(head.into_iter().flat_map(u64::to_le_bytes).chain(order.iter().copied()))
 }
 
 impl Group {

@@ -111,6 +111,11 @@ pub struct Payments {
     pub name: Vec<u32>,
     /// Hash of the address in lower case; 0 for none.
     pub email: Vec<u64>,
+    /// Which kinds of receipt it may meet: a place in the mask `Receipts::meets`. Empty: all of them are 0.
+    pub class: Vec<u8>,
+    /// What its gateway kept of it, as the gateway's own file says: minor units, amount less what arrived, 0 for nothing.
+    /// Empty: not known of any, fees are those of the gateway.
+    pub fee: Vec<i64>,
     pub names: Names,
     pub stores: Dictionary,
     pub gateways: Dictionary,
@@ -132,6 +137,8 @@ pub struct Receipts {
     pub name: Vec<u32>,
     pub reference: Vec<Span>,
     pub memo: Vec<Span>,
+    /// A bit for every class of payment it may meet. Empty: all of them may.
+    pub meets: Vec<u8>,
     pub names: Names,
     pub entities: Dictionary,
     pub accounts: Dictionary,
@@ -180,6 +187,8 @@ impl Payments {
             permute(&mut self.minor, order);
             permute(&mut self.name, order);
             permute(&mut self.email, order);
+            permute(&mut self.class, order);
+            permute(&mut self.fee, order);
         }
         twice(&self.bytes, &self.id)
     }
@@ -222,6 +231,7 @@ impl Receipts {
             permute(&mut self.name, order);
             permute(&mut self.reference, order);
             permute(&mut self.memo, order);
+            permute(&mut self.meets, order);
         }
         twice(&self.bytes, &self.id)
     }
@@ -242,6 +252,9 @@ fn order_of(bytes: &[u8], ids: &[Span]) -> Option<Vec<u32>> {
 }
 
 fn permute<T: Copy>(column: &mut Vec<T>, order: &[u32]) {
+    if column.is_empty() {
+        return;
+    }
     *column = order.iter().map(|it| column[*it as usize]).collect();
 }
 
@@ -285,7 +298,50 @@ pub struct Policy {
     pub longest_lag_days: Option<i32>,
     /// Millionths.
     pub fx_spread_ppm: Option<i64>,
+    pub limits: Limits,
     pub warnings: Vec<String>,
+}
+
+/// How far apart two records may be. What is `None` is learned.
+#[derive(Clone, Debug)]
+pub struct Limits {
+    /// Days before and after the payment, where a reference speaks for the receipt.
+    pub named_before: i32,
+    pub named_after: Option<i32>,
+    /// The same where none does.
+    pub alone_before: i32,
+    pub alone_after: Option<i32>,
+    /// Minor units: a difference that a person may overlook, with and without a reference.
+    pub cents_named: i64,
+    pub cents_alone: i64,
+    /// Minor units of every currency; learned where `None`.
+    pub wire_fees: Option<Vec<i64>>,
+    /// Names alike to this percentage are one party's.
+    pub name_percent: u8,
+    /// Orders of one remittance.
+    pub orders_max: usize,
+    /// Added to the evidence of what may only be suggested: how little is still worth showing to a person.
+    pub lenient: f32,
+    /// A rare amount may speak for itself.
+    pub amount_alone_is_safe: bool,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Limits {
+            named_before: 3,
+            named_after: None,
+            alone_before: 2,
+            alone_after: None,
+            cents_named: 1,
+            cents_alone: 1,
+            wire_fees: None,
+            name_percent: 90,
+            orders_max: 64,
+            lenient: 2.5,
+            amount_alone_is_safe: true,
+        }
+    }
 }
 
 #[derive(Clone, Debug, Default)]

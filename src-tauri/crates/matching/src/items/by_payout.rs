@@ -1,8 +1,8 @@
 //! What the gateway's settlement file ties together: its payout id.
 
-use crate::item::ItemKind;
-use crate::pool::{Found, Pool};
-use crate::reference;
+use super::item::ItemKind;
+use super::pool::{Found, Pool};
+use super::reference;
 use std::collections::BTreeMap;
 use tieout_domain::{Confidence, Evidence};
 use tieout_money::{Currency, Money};

@@ -1,6 +1,6 @@
-use crate::item::ItemKind;
-use crate::pool::{Found, Pool};
-use crate::reference;
+use super::item::ItemKind;
+use super::pool::{Found, Pool};
+use super::reference;
 use std::collections::BTreeMap;
 use tieout_domain::{Confidence, Evidence};
 use tieout_money::Money;

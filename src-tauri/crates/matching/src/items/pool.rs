@@ -1,7 +1,7 @@
 //! What is still open on both sides, with the indexes the passes share. A claimed record is gone for good.
 
-use crate::item::{Item, ItemKind};
-use crate::reference;
+use super::item::{Item, ItemKind};
+use super::reference;
 use std::collections::BTreeMap;
 use tieout_domain::{Confidence, Evidence, MatchGroup, MatchKind, MatchSettings, MatchStatus, ReceiptKind, RecordRef};
 use tieout_money::{Currency, Money};
@@ -18,8 +18,6 @@ pub struct Pool<'a> {
     pub by_reference: BTreeMap<String, Vec<usize>>,
     pub by_memo: BTreeMap<String, Vec<usize>>,
     pub matches: Vec<MatchGroup>,
-    /// E-mail or party of accepted matches -> customer ids seen with it.
-    pub customers: BTreeMap<String, Vec<String>>,
     /// Left or right positions whose second copy was left over beside an equal, matched first one.
     pub twins_left: BTreeMap<usize, RecordRef>,
     pub twins_right: BTreeMap<usize, RecordRef>,
@@ -40,7 +38,6 @@ impl<'a> Pool<'a> {
             by_reference: BTreeMap::new(),
             by_memo: BTreeMap::new(),
             matches: Vec::new(),
-            customers: BTreeMap::new(),
             twins_left: BTreeMap::new(),
             twins_right: BTreeMap::new(),
             left,
@@ -133,9 +130,6 @@ impl<'a> Pool<'a> {
         right.sort();
         let kind = MatchKind::of(left.len(), right.len());
         let safe = found.confidence >= Confidence::SAFE && found.variance.is_zero();
-        if safe {
-            self.learn_customers(&found);
-        }
         self.matches.push(MatchGroup {
             id: MatchGroup::id_of(&left, &right),
             left,
@@ -147,37 +141,6 @@ impl<'a> Pool<'a> {
             evidence: found.evidence,
             variance: found.variance,
         });
-    }
-
-    fn learn_customers(&mut self, found: &Found) {
-        for &left in &found.left {
-            for &right in &found.right {
-                let customer = self.right[right].customer_id.clone();
-                let item = self.left[left];
-                if customer.is_empty() {
-                    continue;
-                }
-                for key in [item.email.to_lowercase(), item.party.to_lowercase()] {
-                    if !key.is_empty() {
-                        let known = self.customers.entry(key).or_default();
-                        if !known.contains(&customer) {
-                            known.push(customer.clone());
-                        }
-                    }
-                }
-            }
-        }
-    }
-
-    /// An accepted match has already tied this payer to this Intacct customer, and to no other.
-    pub fn same_customer(&self, left: usize, right: usize) -> bool {
-        let (left, right) = (self.left[left], self.right[right]);
-        !right.customer_id.is_empty()
-            && !left.email.is_empty()
-            && self
-                .customers
-                .get(&left.email.to_lowercase())
-                .is_some_and(|ids| ids.len() == 1 && ids[0] == right.customer_id)
     }
 
     pub fn days_evidence(&self, left: usize, right: usize) -> Evidence {
@@ -203,7 +166,7 @@ pub fn sum(amounts: impl IntoIterator<Item = Money>) -> Option<Money> {
     amounts.try_fold(first, |sum, next| sum.checked_add(next).ok())
 }
 
-fn kinds_may_meet(left: ItemKind, right: ItemKind) -> bool {
+pub fn kinds_may_meet(left: ItemKind, right: ItemKind) -> bool {
     let ItemKind::Receipt(receipt) = right else { return right == ItemKind::BankLine };
     match left {
         ItemKind::Capture | ItemKind::Refund => receipt != ReceiptKind::Deposit,
@@ -215,7 +178,7 @@ fn kinds_may_meet(left: ItemKind, right: ItemKind) -> bool {
 }
 
 /// Adjustments (credit memos) sit on receivables, not on a clearing account.
-fn moves_between_accounts(right: ItemKind) -> bool {
+pub fn moves_between_accounts(right: ItemKind) -> bool {
     matches!(right, ItemKind::Receipt(ReceiptKind::Adjustment | ReceiptKind::Deposit) | ItemKind::BankLine)
 }
 

@@ -1,29 +1,26 @@
-//! The passes in order, and what is said about everything they leave over.
+//! A company's records, as they come from the cache: what a file of the gateway or the ledger itself ties together is a fact
+//! and comes first; all the rest goes to the engine as columns and comes back as matches.
 
-use crate::item::Item;
-use crate::near_miss;
-use crate::passes;
-use crate::pool::Pool;
+mod by_payout;
+mod columns;
+mod evidence;
+mod item;
+mod near_miss;
+mod one_sided;
+mod pool;
+mod reference;
+mod twins;
+
+pub use item::{Item, ItemKind};
+
+use crate::solve;
+use columns::Columns;
+use pool::Pool;
 use tieout_domain::{MatchGroup, MatchSettings, RecordRef};
 
-type Pass = fn(&mut Pool<'_>);
+type Fact = fn(&mut Pool<'_>);
 
-/// Strongest evidence first, so a weak pass never takes a record a strong one would claim. Payouts come
-/// before bare amounts, else single receipts steal their members.
-const PASSES: &[Pass] = &[
-    passes::one_sided::reversals,
-    passes::by_reference::gateway_reference,
-    passes::by_reference::order_number,
-    passes::by_group::order_sum,
-    passes::by_group::remittance,
-    passes::by_payout::payout_rows,
-    passes::by_payout::payout_members,
-    passes::by_reference::net_of_fee,
-    passes::variants::written_differently,
-    passes::by_amount::amount_and_party,
-    passes::by_reference::small_difference,
-    passes::by_amount::amount_alone,
-];
+const FACTS: &[Fact] = &[one_sided::reversals, by_payout::payout_rows, by_payout::payout_members];
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct Outcome {
@@ -76,30 +73,37 @@ impl WhyNot {
 /// Every record comes out exactly once: in one match, or left over with a why-not.
 pub fn reconcile(left: &[Item], right: &[Item], settings: &MatchSettings) -> Outcome {
     let mut pool = Pool::new(left, right, settings);
-    for pass in PASSES {
-        pass(&mut pool);
+    for fact in FACTS {
+        fact(&mut pool);
     }
-    outcome(pool)
+    let columns = Columns::of(&pool);
+    let solved = solve::solve(&columns.book);
+    outcome(pool, &columns, &solved)
 }
 
-/// The same, asking before each pass (how many are done, of how many) whether to go on. `None`: it was not to.
+/// The same, asking before each step (how many are done, of how many) whether to go on. `None`: it was not to.
 pub fn reconcile_while(
     left: &[Item],
     right: &[Item],
     settings: &MatchSettings,
     go_on: &mut dyn FnMut(usize, usize) -> bool,
 ) -> Option<Outcome> {
+    let all = FACTS.len() + solve::STEPS;
     let mut pool = Pool::new(left, right, settings);
-    for (done, pass) in PASSES.iter().enumerate() {
-        if !go_on(done, PASSES.len()) {
+    for (done, fact) in FACTS.iter().enumerate() {
+        if !go_on(done, all) {
             return None;
         }
-        pass(&mut pool);
+        fact(&mut pool);
     }
-    go_on(PASSES.len(), PASSES.len()).then(|| outcome(pool))
+    let columns = Columns::of(&pool);
+    let solved = solve::solve_while(&columns.book, &mut |done| go_on(FACTS.len() + done, all))?;
+    go_on(all, all).then(|| outcome(pool, &columns, &solved))
 }
 
-fn outcome(pool: Pool<'_>) -> Outcome {
+fn outcome(mut pool: Pool<'_>, columns: &Columns, solved: &solve::Solved) -> Outcome {
+    evidence::claim(&mut pool, columns, solved);
+    twins::find(&mut pool);
     let (left_over, right_over) = near_miss::explain(&pool);
     let mut matches = pool.matches;
     matches.sort_by(|a, b| a.id.cmp(&b.id));
