@@ -30,9 +30,14 @@ struct Answer {
 }
 
 fn answer(payments: &[String], receipts: &[String]) -> Answer {
-    let (book, refused) =
+    answer_under("{}", payments, receipts)
+}
+
+fn answer_under(settings: &str, payments: &[String], receipts: &[String]) -> Answer {
+    let (mut book, refused) =
         read(&format!("{PAYMENTS}{}", payments.concat()), &format!("{RECEIPTS}{}", receipts.concat())).unwrap();
     assert_eq!(refused, []);
+    book.policy = files::settings("settings.json", settings).unwrap();
     let solved = solve(&book);
     let text = |put: &dyn Fn(&Book, &Solved, &mut dyn std::io::Write) -> std::io::Result<()>| {
         let mut bytes = Vec::new();
@@ -221,6 +226,86 @@ fn what_is_wrong_is_told_by_file_line_and_column() {
     }
     let (book, _) = read(PAYMENTS, RECEIPTS).unwrap();
     assert!(solve(&book).groups.is_empty());
+}
+
+#[test]
+fn an_entry_and_its_reversal_cancel_and_a_receipt_and_its_refund_do_not() {
+    let receipts = [receipt("R1", "75.00", 5, "", "CR-77001", ""), receipt("R2", "-75.00", 6, "", "REV CR-77001", "")];
+    check(&[], &receipts, &["=R1+R2 automatic"]);
+    let receipts = [receipt("R1", "75.00", 5, "", "77001", ""), receipt("R2", "-75.00", 6, "", "77001", "")];
+    check(&[], &receipts, &[]);
+    let payments = [payment("L1", "77001", "75.00", 5, ""), payment("L2", "77001", "-75.00", 6, "")];
+    check(&payments, &receipts, &["L1=R1 automatic", "L2=R2 automatic"]);
+}
+
+#[test]
+fn fees_that_no_setting_names_are_learned_from_what_references_hold_together() {
+    let amounts: Vec<i64> = (0..30).map(|it| 2_000 + it * 731).collect();
+    let money = |minor: i64| format!("{}.{:02}", minor / 100, minor % 100);
+    let fee = |minor: i64| (minor * 18 + 500) / 1_000 + 22;
+    let order = |at: usize| format!("{}", 50_001 + at * 37);
+    let mut payments: Vec<String> = Vec::new();
+    let mut receipts: Vec<String> = Vec::new();
+    for (at, amount) in amounts.iter().enumerate() {
+        let day = 2 + (at % 20) as u8;
+        payments.push(payment(&format!("L{at:02}"), &order(at), &money(*amount), day, ""));
+        receipts.push(receipt(&format!("R{at:02}"), &money(amount - fee(*amount)), day + 1, "", &order(at), ""));
+    }
+    let told = answer(&payments, &receipts).told;
+    assert_eq!(told.iter().filter(|it| it.ends_with(" automatic")).count(), 30, "{told:?}");
+    // A handful proves no fee.
+    let told = answer(&payments[..4], &receipts[..4]).told;
+    assert_eq!(told.iter().filter(|it| it.ends_with(" automatic")).count(), 0, "{told:?}");
+}
+
+#[test]
+fn a_remittance_takes_no_sale_and_refund_of_another_shop_with_it() {
+    let elsewhere = |it: String| it.replace(",s1,", ",s2,");
+    let payments = [
+        payment("L1", "60291", "322.08", 10, "Harbor"),
+        payment("L2", "60331", "17.99", 10, "Harbor"),
+        elsewhere(payment("L3", "60331", "44.30", 4, "Matthew")),
+        elsewhere(payment("L4", "60331", "-44.30", 9, "Matthew")),
+    ];
+    check(&payments, &[receipt("R1", "340.07", 12, "Harbor", "60291 60331", "")], &["L1+L2=R1 automatic"]);
+}
+
+#[test]
+fn an_exception_says_what_would_have_to_be_allowed() {
+    let change = |found: &Answer| {
+        let line = found.explanations.lines().next().unwrap();
+        serde_json::from_str::<serde_json::Value>(line).unwrap()["change"].clone()
+    };
+    let payments = [payment("L1", "30001", "105.43", 5, "Mary Jones")];
+    let found = answer(&payments, &[receipt("R1", "105.36", 6, "Mary Jones", "30001", "")]);
+    assert_eq!(change(&found), serde_json::json!({ "window_days": null, "tolerance_minor": 7 }));
+    let found = answer(&payments, &[receipt("R1", "105.43", 28, "Mary Jones", "", "")]);
+    assert_eq!(change(&found), serde_json::json!({ "window_days": 23, "tolerance_minor": null }));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(300))]
+
+    /// What an exception says would have made it match, put into the settings, does.
+    #[test]
+    fn the_counterfactual_applied_makes_the_match(minor in 500i64..90_000, off in 0i64..1_500, late in 0u8..26, named in prop::bool::ANY) {
+        let money = |minor: i64| format!("{}.{:02}", minor / 100, minor % 100);
+        let name = if named { "Mary Jones" } else { "" };
+        let payments = [payment("L1", "30001", &money(minor), 2, name)];
+        let receipts = [receipt("R1", &money((minor - off).max(1)), 2 + late, name, if named { "30001" } else { "" }, "")];
+        let first = answer(&payments, &receipts);
+        if !first.told.is_empty() {
+            return Ok(());
+        }
+        for line in first.explanations.lines() {
+            let told: serde_json::Value = serde_json::from_str(line).unwrap();
+            if let Some(change) = told["change"].as_object() {
+                let change: serde_json::Map<_, _> = change.clone().into_iter().filter(|it| !it.1.is_null()).collect();
+                let settings = serde_json::Value::Object(change).to_string();
+                prop_assert_eq!(answer_under(&settings, &payments, &receipts).told.len(), 1, "{}", line);
+            }
+        }
+    }
 }
 
 fn rows() -> impl Strategy<Value = (Vec<String>, Vec<String>)> {

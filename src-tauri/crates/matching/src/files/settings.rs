@@ -55,6 +55,16 @@ fn one(policy: &mut Policy, key: &str, value: &Value) -> Result<(), String> {
             let millionths = ppm(value)?;
             policy.fx_spread_ppm = Some(if millionths < 1_000 { millionths * 100 } else { millionths });
         }
+        "window_days" => {
+            let days = text(value)?.parse().ok().filter(|it| (0..=60).contains(it));
+            let days: i32 = days.ok_or("a window is 0 to 60 days")?;
+            (policy.limits.alone_after, policy.limits.named_after) = (Some(days), Some(days.max(NAMED_LEAST)));
+        }
+        "tolerance_minor" => {
+            let minor = text(value)?.parse().ok().filter(|it| (0..=1_000).contains(it));
+            policy.limits.cents_named = minor.ok_or("a tolerance is 0 to 1000 minor units")?;
+            policy.limits.cents_alone = policy.limits.cents_named.max(1);
+        }
         "entities" => {
             object(value)?;
         }
@@ -63,6 +73,9 @@ fn one(policy: &mut Policy, key: &str, value: &Value) -> Result<(), String> {
     }
     Ok(())
 }
+
+/// Days a receipt may be late where a reference speaks for it, however short the window.
+const NAMED_LEAST: i32 = 30;
 
 fn gateway_of(policy: &mut Policy, name: &str, map: &Map<String, Value>) -> Result<Gateway, String> {
     let mut gateway = Gateway::default();

@@ -150,7 +150,8 @@ pub fn explanations(book: &Book, solved: &Solved, out: &mut dyn Write) -> io::Re
                 "reason": reason.as_str(),
                 "nearest": nearest,
                 "failed": why.failed,
-                "would_match": why.would,
+                "would_match": why.change.map(|it| it.sentence()),
+                "change": why.change.map(|it| json!({ "window_days": it.window_days, "tolerance_minor": it.tolerance_minor })),
             });
             writeln!(out, "{line}")?;
         }

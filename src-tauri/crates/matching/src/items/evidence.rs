@@ -1,7 +1,7 @@
 //! The engine's groups as matches, with what speaks for each in words an accountant reads.
 
 use super::columns::Columns;
-use super::pool::{Found, Pool, sum};
+use super::pool::{Found, Pool};
 use super::reference;
 use crate::files::Members;
 use crate::solve::{Explainer, Group, PairFacts, Pass, Relation, Solved};
@@ -27,7 +27,9 @@ pub fn claim(pool: &mut Pool<'_>, columns: &Columns, solved: &Solved) {
 }
 
 fn difference(pool: &Pool<'_>, left: &[usize], right: &[usize]) -> Option<Money> {
-    pool.left_sum(left)?.checked_sub(pool.right_sum(right)?).ok()
+    let theirs = pool.right_sum(right)?;
+    let ours = if left.is_empty() { Money::zero(theirs.currency()) } else { pool.left_sum(left)? };
+    ours.checked_sub(theirs).ok()
 }
 
 /// With what remains when the evidence has explained what it can.
@@ -114,12 +116,17 @@ fn reference_of(facts: &PairFacts, left: usize, right: usize, pool: &Pool<'_>) -
 
 fn of_group(pool: &Pool<'_>, group: &Group, left: &[usize], right: &[usize]) -> Vec<Evidence> {
     let mut evidence = Vec::new();
-    let even = || sum(left.iter().map(|it| pool.left[*it].amount)) == sum(right.iter().map(|it| pool.right[*it].amount));
-    if even() {
+    if difference(pool, left, right).is_some_and(|it| it.is_zero()) {
         evidence.push(Evidence::SumEqual);
     }
+    if let ([], [first, second]) = (left, right) {
+        let (first, second) = (&pool.right[*first].reference, &pool.right[*second].reference);
+        evidence.push(Evidence::ReferenceVariant { left: first.clone(), right: second.clone() });
+        return evidence;
+    }
     let orders: Vec<String> = {
-        let mut orders: Vec<String> = left.iter().map(|it| reference::normalised(&pool.left[*it].order_number)).collect();
+        let mut orders: Vec<String> =
+            left.iter().map(|it| reference::normalised(&pool.left[*it].order_number)).collect();
         orders.sort_unstable();
         orders.dedup();
         orders.retain(|it| !it.is_empty());

@@ -6,7 +6,6 @@ mod columns;
 mod evidence;
 mod item;
 mod near_miss;
-mod one_sided;
 mod pool;
 mod reference;
 mod twins;
@@ -20,7 +19,7 @@ use tieout_domain::{MatchGroup, MatchSettings, RecordRef};
 
 type Fact = fn(&mut Pool<'_>);
 
-const FACTS: &[Fact] = &[one_sided::reversals, by_payout::payout_rows, by_payout::payout_members];
+const FACTS: &[Fact] = &[by_payout::payout_rows, by_payout::payout_members];
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct Outcome {

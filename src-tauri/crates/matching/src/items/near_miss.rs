@@ -1,8 +1,8 @@
 //! For every record left over: the nearest candidate and the condition that failed.
 
-use super::{Unmatched, WhyNot};
 use super::pool::{Pool, amount_key};
 use super::reference;
+use super::{Unmatched, WhyNot};
 use std::collections::BTreeMap;
 use tieout_domain::RecordRef;
 use tieout_money::Currency;

@@ -160,9 +160,22 @@ fn of_payment(
     } else if book.payments.kind[left as usize] == crate::table::PayKind::Chargeback {
         look(currency, minor - work.learned.chargeback_fee[usize::from(currency)], Relation::ChargebackFee);
     }
-    for cents in 1..=book.policy.limits.cents_alone {
-        look(currency, minor - cents, Relation::Cents);
-        look(currency, minor + cents, Relation::Cents);
+    match book.policy.limits.cents_alone {
+        0 => {}
+        1 => {
+            look(currency, minor - 1, Relation::Cents);
+            look(currency, minor + 1, Relation::Cents);
+        }
+        cents => {
+            let rows = index.between(currency, minor - cents, minor + cents, from, to);
+            cut |= rows.len() >= EQUAL_MAX;
+            let chance = index.chance(currency, 1, to - from) * (2 * cents + 1) as f32;
+            for right in rows.into_iter().filter(|it| book.receipts.minor[*it as usize] != minor) {
+                if work.may_meet(left, right) {
+                    pairs.extend(pair(work, (edges, copies), left, right, Relation::Cents, chance, round));
+                }
+            }
+        }
     }
     if let Some(base) = work.learned.base.filter(|it| *it != currency) {
         let ranges = (-1..=1).filter_map(|it| in_base(work, left, book.payments.day(left) + it));
@@ -224,8 +237,15 @@ pub fn close_reference(work: &Work<'_>, left: u32, right: u32, own: &[Edge]) -> 
     let code = words::code_word(p.gateway_ref_text(left));
     let order = words::digit_runs_of(p.order_text(left)).last().unwrap_or(b"");
     let order = &order[order.iter().take_while(|it| **it == b'0').count()..];
-    // A number that is another payment's own is no slip of the pen for this one's.
-    let another = own.iter().any(|it| it.how & (super::edges::ORDER | super::edges::CODE) != 0);
+    // Where numbers lie close together a slip of the pen is another's number: it needs more than the amount beside it.
+    let another = |run: &[u8]| {
+        own.iter().any(|it| {
+            let digits = words::digit_runs_of(p.order_text(it.left)).last().unwrap_or(b"");
+            digits.len() >= run.len()
+                && digits.ends_with(run)
+                && digits[..digits.len() - run.len()].iter().all(|it| *it == b'0')
+        })
+    };
     let mut best = 0.0_f32;
     let mut foreign = 0.0_f32;
     for (text, in_memo) in [(r.reference_text(right), false), (r.memo_text(right), true)] {
@@ -237,13 +257,14 @@ pub fn close_reference(work: &Work<'_>, left: u32, right: u32, own: &[Edge]) -> 
             }
             for run in words::digit_runs(word) {
                 let run = &run[run.iter().take_while(|it| **it == b'0').count()..];
-                if another {
-                    continue;
-                }
                 if run.len() >= 4 && order.len() > run.len() && cut(order, run) {
                     best = best.max(if in_memo { 1.5 } else { 3.5 });
                 } else if order.len() >= 4 && run.len() >= 3 && words::one_keystroke(order, run) {
-                    best = best.max(if in_memo { 2.0 } else { 4.2 });
+                    best = best.max(match in_memo {
+                        true => 2.0,
+                        false if another(run) => 3.5,
+                        false => 4.2,
+                    });
                 } else if !in_memo && run.len() >= 4 {
                     foreign = foreign.min(-1.5);
                 }

@@ -12,11 +12,30 @@ pub struct Explained {
     pub margin: f32,
 }
 
-/// The nearest record of the other side, the conditions that failed, and what would have made it match.
+/// The nearest record of the other side, the conditions that failed, and what would have made the two a match.
 pub struct Why {
     pub nearest: Option<u32>,
     pub failed: Vec<String>,
-    pub would: Option<String>,
+    pub change: Option<Change>,
+}
+
+/// What would have to be allowed for two records to match, were they the only ones: put into the settings, it does.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Change {
+    /// Calendar days from the payment to the receipt.
+    pub window_days: Option<i32>,
+    /// Minor units of difference.
+    pub tolerance_minor: Option<i64>,
+    decimals: u32,
+}
+
+impl Change {
+    pub fn sentence(&self) -> String {
+        let amount = |minor: i64| crate::files::decimal(minor, self.decimals);
+        let days = self.window_days.map(|it| format!("if the window were {it} days"));
+        let difference = self.tolerance_minor.map(|it| format!("if a difference of {} were allowed", amount(it)));
+        days.into_iter().chain(difference).collect::<Vec<_>>().join(" and ")
+    }
 }
 
 fn work_of<'b>(book: &'b Book, solved: &Solved) -> Work<'b> {
@@ -97,8 +116,8 @@ pub fn explain_group(explainer: &Explainer<'_>, group: &Group, lefts: &[u32], ri
     if let ([left], [right]) = (lefts, rights) {
         let facts = explainer.pair(*left, *right);
         sentences = pair_sentences(work, *left, *right, facts.how, facts.relation, &facts.weights);
-    } else if group.difference == 0 {
-        sentences.push(("sums of both sides equal to the cent".to_owned(), 0.0));
+    } else {
+        sentences.extend(group_sentences(work, group, lefts, rights));
     }
     if !group.note.is_empty() {
         sentences.push((group.note.clone(), 0.0));
@@ -126,6 +145,38 @@ pub fn shared(work: &Work<'_>, left: u32, right: u32) -> u8 {
         }
     }
     how
+}
+
+/// Members named one by one are told one by one.
+const NAMED_MAX: usize = 6;
+
+fn group_sentences(work: &Work<'_>, group: &Group, lefts: &[u32], rights: &[u32]) -> Vec<(String, f32)> {
+    use super::edges::{CODE, CODE_IN_MEMO};
+    let mut sentences = Vec::new();
+    if group.difference == 0 {
+        sentences.push(("sums of both sides equal to the cent".to_owned(), score::SUM_EQUAL));
+    }
+    let p = &work.book.payments;
+    let named = lefts.iter().flat_map(|left| rights.iter().map(move |right| (*left, *right)));
+    let named: Vec<(u32, u8)> =
+        named.map(|it| (it.0, shared(work, it.0, it.1))).filter(|it| it.1 != 0).take(NAMED_MAX + 1).collect();
+    for (left, how) in named.iter().take(NAMED_MAX) {
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        let what = if how & (CODE | CODE_IN_MEMO) != 0 {
+            format!("gateway reference {}", text(p.gateway_ref_text(*left)))
+        } else {
+            format!("order number {}", text(p.order_text(*left)))
+        };
+        sentences.push((format!("{what} stands in the receipt"), score::reference_weight(*how)));
+    }
+    if named.len() > NAMED_MAX {
+        sentences.push(("and more of them".into(), 0.0));
+    }
+    if let (Some(left), Some(right)) = (lefts.last(), rights.first()) {
+        let days = work.days(*left, *right);
+        sentences.push((format!("{days} days from the last payment to the receipt"), 0.0));
+    }
+    sentences
 }
 
 fn pair_sentences(
@@ -201,34 +252,39 @@ pub fn explain_leftover(explainer: &Explainer<'_>, solved: &Solved, is_left: boo
         return Why {
             nearest: None,
             failed: vec!["no record of the other side is in its currency".into()],
-            would: None,
+            change: None,
         };
     };
     let (left, right) = pick(nearest.3);
-    let (failed, would) = failures(work, solved, left, right, is_left);
-    Why { nearest: Some(nearest.3), failed, would }
+    let (failed, change) = failures(work, solved, left, right, is_left);
+    Why { nearest: Some(nearest.3), failed, change }
 }
 
-fn failures(work: &Work<'_>, solved: &Solved, left: u32, right: u32, is_left: bool) -> (Vec<String>, Option<String>) {
+fn failures(work: &Work<'_>, solved: &Solved, left: u32, right: u32, is_left: bool) -> (Vec<String>, Option<Change>) {
     let (p, r) = (&work.book.payments, &work.book.receipts);
-    let (mut failed, mut would) = (Vec::new(), Vec::new());
-    if p.status[left as usize] != crate::table::PayStatus::Settled {
+    let mut failed = Vec::new();
+    let decimals = work.book.currencies[usize::from(p.currency[left as usize])].decimals;
+    let mut change = Change { decimals, ..Change::default() };
+    // What no setting makes good.
+    let mut beyond = p.status[left as usize] != crate::table::PayStatus::Settled;
+    if beyond {
         failed.push("the payment did not settle".into());
     }
     let short = p.minor[left as usize] - r.minor[right as usize];
     if short != 0 && score::relation(work, left, right).is_none() {
-        let decimals = work.book.currencies[usize::from(p.currency[left as usize])].decimals;
-        let amount = crate::files::decimal(short.abs(), decimals);
-        failed.push(format!("amounts differ by {amount}"));
-        would.push(format!("if a difference of {amount} were allowed"));
+        failed.push(format!("amounts differ by {}", crate::files::decimal(short.abs(), decimals)));
+        change.tolerance_minor = Some(short.abs());
+        beyond |= short.abs() > TOLERANCE_MAX || short.abs() * 20 > p.minor[left as usize].abs();
     }
     let days = work.days(left, right);
     if !(-super::learned::DAYS_BEFORE..=work.learned.days_after).contains(&days) {
         failed.push(format!("{} days apart", days.abs()));
-        would.push(format!("if the window were {} days", days.abs()));
+        change.window_days = Some(days);
+        beyond |= !(0..=WINDOW_MAX).contains(&days);
     }
     if !work.may_meet(left, right) {
         failed.push("another entity, or money that flows the other way".into());
+        beyond = true;
     }
     let taken = if is_left { solved.right_group[right as usize] } else { solved.left_group[left as usize] };
     if taken != NONE {
@@ -242,6 +298,23 @@ fn failures(work: &Work<'_>, solved: &Solved, left: u32, right: u32, is_left: bo
             format!("no reference in common, and the names are alike to {name} % only")
         });
     }
-    let would = (taken == NONE && !would.is_empty()).then(|| would.join(" and "));
-    (failed, would)
+    let is_one = change.window_days.is_some() || change.tolerance_minor.is_some();
+    let is_enough = || {
+        let how = shared(work, left, right);
+        let relation = if short == 0 { Relation::Equal } else { Relation::Cents };
+        let mut weights = score::weigh(work, left, right, how, relation, CHANCE);
+        if how == 0 {
+            weights.reference = close_reference(work, left, right, &[]);
+        }
+        // Further than any lag seen counts as much against it as the rarest.
+        weights.sum() - weights.lag + LAG_WORST + work.book.policy.limits.lenient > WORTH
+    };
+    (failed, (taken == NONE && is_one && !beyond && is_enough()).then_some(change))
 }
+
+/// 10.00 in a currency of cents: what is more is another amount.
+const TOLERANCE_MAX: i64 = 1_000;
+const WINDOW_MAX: i32 = 60;
+const LAG_WORST: f32 = -5.0;
+/// A suggestion must weigh more than this.
+const WORTH: f32 = 0.6;

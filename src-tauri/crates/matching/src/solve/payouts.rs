@@ -282,9 +282,7 @@ fn rhythm(work: &Work<'_>, channel: &mut Channel) {
     }
     // A few of them tell most rules from the right one; the rules that are left are counted on all.
     let few: Vec<u32> = sample.iter().copied().step_by(sample.len().div_ceil(SAMPLE_FEW)).collect();
-    let hits = |sums: &Sums, cutoff: i64, of: &[u32]| {
-        of.iter().filter(|it| fits(work, sums, cutoff, **it)).count()
-    };
+    let hits = |sums: &Sums, cutoff: i64, of: &[u32]| of.iter().filter(|it| fits(work, sums, cutoff, **it)).count();
     let mut rules = Vec::new();
     for model in models(work, channel) {
         channel.model = model;
@@ -313,8 +311,7 @@ fn rhythm(work: &Work<'_>, channel: &mut Channel) {
     let sums = Sums::new(work, channel);
     let mut seen = channel.seen.clone();
     for deposit in &channel.deposits {
-        let found: Vec<(i64, i64)> =
-            windows(work, &sums, channel.cutoff, *deposit).map(|it| (it.0, it.1)).collect();
+        let found: Vec<(i64, i64)> = windows(work, &sums, channel.cutoff, *deposit).map(|it| (it.0, it.1)).collect();
         if let [(covers, bank)] = found[..] {
             seen[(covers * (BANK_MAX + 1) + bank) as usize] += 1;
         }
@@ -393,8 +390,7 @@ pub fn exact(work: &mut Work<'_>) {
             for deposit in channel.deposits.iter().filter(|it| shared.right_open(**it)) {
                 for shift in [0, -2, 2] {
                     let before = found.len();
-                    for (covers, bank, start, end) in windows(shared, &sums, channel.cutoff + shift, *deposit)
-                    {
+                    for (covers, bank, start, end) in windows(shared, &sums, channel.cutoff + shift, *deposit) {
                         let from = channel.place_of(shared, start * SLOT) as u32;
                         let to = channel.place_of(shared, end * SLOT) as u32;
                         let share = channel.share(covers, bank) * if shift == 0 { 1.0 } else { 0.2 };

@@ -26,7 +26,7 @@ impl Relation {
             Relation::NetOfFeeAbroad => "equal after the gateway's fee for cards from abroad",
             Relation::ChargebackFee => "equal with the fee of the chargeback",
             Relation::WireFee => "short by a bank's wire fee",
-            Relation::Cents => "off by a cent",
+            Relation::Cents => "a difference within the tolerance",
             Relation::Converted => "equal at the rate of the day less the spread",
         }
     }
@@ -67,7 +67,8 @@ pub fn relation(work: &Work<'_>, left: u32, right: u32) -> Option<Relation> {
         return Some(Relation::NetOfFeeAbroad);
     }
     if is_sale(book, left) {
-        if ours > WIRE_LEAST * short && work.learned.wire_fees[usize::from(book.payments.currency[l])].contains(&short) {
+        if ours > WIRE_LEAST * short && work.learned.wire_fees[usize::from(book.payments.currency[l])].contains(&short)
+        {
             return Some(Relation::WireFee);
         }
     } else if short == work.learned.chargeback_fee[usize::from(book.payments.currency[l])]
@@ -145,15 +146,20 @@ impl Weights {
     }
 }
 
+/// What a sum that comes out to the cent says, at the least.
+pub const SUM_EQUAL: f32 = 6.0;
+
+/// The strongest of the ways in which a receipt names a payment; 0 for none.
+pub fn reference_weight(how: u8) -> f32 {
+    let ways = [(CODE, 14.0), (CODE_IN_MEMO, 12.0), (ORDER, 9.0), (ORDER_IN_MEMO, 6.5)];
+    ways.iter().find(|it| how & it.0 != 0).map_or(0.0, |it| it.1)
+}
+
 /// `chance`: receipts of this amount that would lie in the window by accident.
 pub fn weigh(work: &Work<'_>, left: u32, right: u32, how: u8, relation: Relation, chance: f32) -> Weights {
     let book = work.book;
     let mut weights = Weights::default();
-    for (bit, weight) in [(CODE, 14.0), (CODE_IN_MEMO, 12.0), (ORDER, 9.0), (ORDER_IN_MEMO, 6.5)] {
-        if how & bit != 0 {
-            weights.reference = f32::max(weights.reference, weight);
-        }
-    }
+    weights.reference = reference_weight(how);
     weights.amount = (-(chance + 0.001).ln()).clamp(-2.0, 6.0) + relation.weight();
     let percent = name_percent(work, left, right);
     weights.name = match percent {

@@ -33,7 +33,8 @@ pub fn run(work: &mut Work<'_>, edges: &[Edge]) {
                 && is_sale(work.book, *it) == (target > 0)
                 && work.book.payments.currency[*it as usize] == currency
                 && work.may_meet(*it, right)
-                && (-work.book.policy.limits.alone_before..=work.learned.days_after + 5).contains(&work.days(*it, right))
+                && (-work.book.policy.limits.alone_before..=work.learned.days_after + 5)
+                    .contains(&work.days(*it, right))
         });
         pool.sort_unstable();
         pool.dedup();
