@@ -124,6 +124,11 @@ pub enum Evidence {
     },
     /// No other record could take its place.
     OnlyCandidate,
+    /// A rule of the accountant's, and the version of the rules it stood in.
+    Rule {
+        name: String,
+        version: u32,
+    },
     /// The ledger record carries the key Tieout posted it with.
     PostedByTieout {
         key: String,
@@ -154,6 +159,7 @@ impl Evidence {
             Evidence::NameSimilar { .. } => "name".into(),
             Evidence::Days { days } => format!("{}d", days.abs()),
             Evidence::OnlyCandidate => "only".into(),
+            Evidence::Rule { .. } => "rule".into(),
             Evidence::PostedByTieout { .. } => "ours".into(),
             Evidence::Person { .. } => "person".into(),
         }
@@ -181,6 +187,7 @@ impl Evidence {
             Evidence::Days { days: 0 } => "same day".into(),
             Evidence::Days { days } => format!("{} days {}", days.abs(), if *days > 0 { "later" } else { "earlier" }),
             Evidence::OnlyCandidate => "no other record fits".into(),
+            Evidence::Rule { name, version } => format!("rule “{name}” of rules version {version}"),
             Evidence::PostedByTieout { key } => format!("posted by Tieout as {key}"),
             Evidence::Person { by, reason } if reason.is_empty() => format!("matched by {by}"),
             Evidence::Person { by, reason } => format!("matched by {by}: {reason}"),

@@ -12,6 +12,7 @@ mod near_miss;
 mod passes;
 mod pool;
 mod reference;
+pub mod rules;
 mod similarity;
 pub mod solve;
 pub mod table;
