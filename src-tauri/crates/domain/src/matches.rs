@@ -224,6 +224,13 @@ impl MatchGroup {
         self.left.iter().chain(&self.right)
     }
 
+    /// The rule of the accountant's that made it.
+    pub fn rule(&self) -> Option<&str> {
+        self.evidence
+            .iter()
+            .find_map(|it| if let Evidence::Rule { name, .. } = it { Some(name.as_str()) } else { None })
+    }
+
     /// Exact to the cent.
     pub fn is_exact(&self) -> bool {
         self.variance.is_zero()

@@ -135,9 +135,10 @@ fn what_could_be_swapped_stays_open_and_says_so() {
     let twins = [payment("L1", "19.99 USD", 5, "A"), payment("L2", "19.99 USD", 5, "B")];
     let two = [receipt("R1", "19.99 USD", 5, ""), receipt("R2", "19.99 USD", 5, "")];
     let ruled = check(&text, &twins, &two, &["L1 open", "L2 open", "R1 open", "R2 open"]);
-    assert_eq!(ruled.yields[0].contested, 2);
+    assert_eq!(ruled.yields[0].contested, 4);
     let why = &ruled.left_open[&twins[0].record];
-    assert_eq!(why, "rule “R” fits R1 and R2, and more than one pair is possible");
+    assert_eq!(why.with, [two[0].record.clone(), two[1].record.clone()]);
+    assert_eq!(why.sentence, "rule “R” fits R1 or R2, and more than one pair is possible");
     // M02: the second payment has no other choice, so the first has none either.
     let left = [payment("L1", "100.00 USD", 2, ""), payment("L2", "100.00 USD", 6, "")];
     let right = [receipt("R1", "100.00 USD", 5, ""), receipt("R2", "100.00 USD", 1, "")];
@@ -164,7 +165,7 @@ fn a_cap_holds_over_the_run_and_over_what_was_accepted_before() {
     let expected = ["L1=R1 suggested", "L2=R2 suggested", "L3=R3 suggested", "L4 open", "R4 open"];
     let ruled = check(&text, &left, &right, &expected);
     assert_eq!(ruled.yields[0].over_cap, 1);
-    assert!(ruled.left_open[&left[3].record].contains("cap"), "{:?}", ruled.left_open);
+    assert!(ruled.left_open[&left[3].record].sentence.contains("cap"), "{:?}", ruled.left_open);
     let mut before = facts();
     before.spent.insert("R".into(), vec![(date(2026, 1, 2), Currency::USD, 35), (date(2026, 1, 2), Currency::EUR, 60)]);
     let told_now = told(&alone(&text, &left, &right, &before));

@@ -22,5 +22,5 @@ pub use draft::{Draft, draft_for};
 pub use fit::{Facts, Unmet, unmet};
 pub use kinds::{KINDS, kind_name};
 pub use rule::{Agree, Caps, Days, Filter, Policy, Rule, Rules, Side, Step, Tolerance, Window};
-pub use run::{Ruled, Yield, pass_of, run};
+pub use run::{LeftOpen, Ruled, Yield, pass_of, run};
 pub use text::RuleError;

@@ -14,16 +14,26 @@ use tieout_money::Money;
 /// A rule is a person's word for what belongs together, not a calibrated guess.
 const AUTOMATIC: Confidence = Confidence(9_500);
 const SUGGESTED: Confidence = Confidence(8_500);
+/// Records named beside one that stays open.
+const NAMED_MAX: usize = 9;
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct Ruled {
     pub outcome: Outcome,
     /// Records a rule keeps out, with its name.
     pub ignored: BTreeMap<RecordRef, String>,
-    /// Records that a rule leaves open, with why.
-    pub left_open: BTreeMap<RecordRef, String>,
+    /// Records that a rule leaves open for a person, with what fits them.
+    pub left_open: BTreeMap<RecordRef, LeftOpen>,
     /// By rule, in their order.
     pub yields: Vec<Yield>,
+}
+
+/// A record that a rule fits, and that it does not take.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LeftOpen {
+    /// Never empty.
+    pub with: Vec<RecordRef>,
+    pub sentence: String,
 }
 
 /// What one rule did in one run.
@@ -32,7 +42,7 @@ pub struct Yield {
     pub name: String,
     pub matched: usize,
     pub ignored: usize,
-    /// Pairs that fit and could be swapped.
+    /// Pairs that fit and could be swapped for others.
     pub contested: usize,
     /// Pairs that fit and would take the sum of differences over a cap.
     pub over_cap: usize,
@@ -130,17 +140,15 @@ impl<'a> Open<'a> {
         let mut report =
             Yield { name: rule.name.clone(), budget_reached: found.crowded + sure.too_large, ..Yield::default() };
         let mut spent = Spent::of(rule, facts);
-        let mut paired: BTreeSet<usize> = BTreeSet::new();
+        let mut paired: (BTreeSet<usize>, BTreeSet<usize>) = Default::default();
         for at in pairs {
             let it = pair(at);
-            paired.insert(at.0);
+            paired.0.insert(at.0);
+            paired.1.insert(at.1);
             if !spent.allows(&rule.tolerance.caps, it.right.on, it.excess().abs()) {
                 report.over_cap += 1;
-                let why = format!(
-                    "rule “{}” fits {}, and the sum of its differences would pass its cap",
-                    rule.name, it.right.record.id
-                );
-                self.ruled.left_open.insert(it.left.record.clone(), why);
+                let why = "and the sum of the rule's differences would pass its cap";
+                self.leave_open(rule, &[(it.left, it.right)], why);
                 continue;
             }
             let is_only = degree.0.get(&at.0) == Some(&1) && degree.1.get(&at.1) == Some(&1);
@@ -148,21 +156,32 @@ impl<'a> Open<'a> {
             let group = group(&it, is_only);
             self.take(group);
         }
-        let contested: BTreeSet<usize> = degree.0.into_keys().filter(|it| !paired.contains(it)).collect();
+        let contested: Vec<(&Item, &Item)> = found
+            .graph
+            .edges
+            .iter()
+            .filter(|(l, r)| !paired.0.contains(l) && !paired.1.contains(r))
+            .map(|(l, r)| (left[*l], right[*r]))
+            .collect();
         report.contested = contested.len();
-        for at in contested {
-            let others: Vec<&str> = found
-                .graph
-                .edges
-                .iter()
-                .filter(|it| it.0 == at)
-                .map(|it| right[it.1].record.id.as_str())
-                .take(3)
-                .collect();
-            let why = format!("rule “{}” fits {}, and more than one pair is possible", rule.name, others.join(" and "));
-            self.ruled.left_open.insert(left[at].record.clone(), why);
-        }
+        self.leave_open(rule, &contested, "and more than one pair is possible");
         self.ruled.yields.push(report);
+    }
+
+    /// Both ends of each pair, with what fits them.
+    fn leave_open(&mut self, rule: &Rule, pairs: &[(&Item, &Item)], why: &str) {
+        let mut fitting: BTreeMap<&RecordRef, Vec<&RecordRef>> = BTreeMap::new();
+        for (left, right) in pairs {
+            fitting.entry(&left.record).or_default().push(&right.record);
+            fitting.entry(&right.record).or_default().push(&left.record);
+        }
+        for (record, mut with) in fitting {
+            with.truncate(NAMED_MAX);
+            let ids: Vec<&str> = with.iter().map(|it| it.id.as_str()).collect();
+            let sentence = format!("rule “{}” fits {}, {why}", rule.name, ids.join(" or "));
+            let with = with.into_iter().cloned().collect();
+            self.ruled.left_open.insert(record.clone(), LeftOpen { with, sentence });
+        }
     }
 
     fn take(&mut self, group: MatchGroup) {
