@@ -70,7 +70,10 @@ impl ServiceError {
     /// What was asked for cannot be right, whatever the data: the value, the address or the set-up is to be corrected.
     pub fn is_wrong_use(&self) -> bool {
         match self {
-            ServiceError::BadInput { .. } | ServiceError::NoSettings | ServiceError::NotConnected(_) => true,
+            ServiceError::BadInput { .. }
+            | ServiceError::NoSettings
+            | ServiceError::NotConnected(_)
+            | ServiceError::Rules(_) => true,
             ServiceError::Xcart(error) => error.is_wrong_address(),
             ServiceError::Intacct(error) => matches!(error, tieout_intacct::Error::Config(_)),
             ServiceError::Secrets(error) => {

@@ -44,6 +44,12 @@ pub struct RuleYield {
     pub budget_reached: usize,
 }
 
+impl ReconcileReport {
+    pub(crate) fn yields_of(run: &Run) -> Vec<RuleYield> {
+        run.yields.iter().map(rule_yield).collect()
+    }
+}
+
 /// Matches, and keeps what was found: engine matches replace the last run's, what a person confirmed stays.
 pub fn reconcile(company: &Company) -> Result<ReconcileReport, ServiceError> {
     reconcile_watched(company, &Unwatched)
@@ -65,7 +71,7 @@ pub fn reconcile_watched(company: &Company, watch: &dyn Watch) -> Result<Reconci
         left_over: run.left_over.len(),
         right_over: run.right_over.len(),
         ignored: run.ignored.len(),
-        rules: run.yields.iter().map(rule_yield).collect(),
+        rules: ReconcileReport::yields_of(&run),
         ..Default::default()
     };
     for group in &run.matches {

@@ -2,8 +2,10 @@
 //! what a person took apart, and what differences were accepted before.
 
 mod book;
+mod what_if;
 
 pub(crate) use book::RuleBook;
+pub use what_if::{ChangedMatch, Decided, Regression, TriedMatch, WhatIf, what_if, what_if_now, what_if_over};
 
 use crate::company::Company;
 use crate::error::ServiceError;
