@@ -13,6 +13,7 @@ pub fn of(error: &ServiceError, at: Timestamp) -> Problem {
         ServiceError::Definition(_) | ServiceError::Settings(_) | ServiceError::NoSettings => {
             ("TO-4001", Some(Screen::Settings), false)
         }
+        ServiceError::Rules(_) => ("TO-4002", Some(Screen::Settings), false),
         ServiceError::Reversal(_) => ("TO-4101", Some(Screen::Approvals), false),
         ServiceError::NotConnected(_) => ("TO-2002", Some(Screen::Connections), false),
         ServiceError::Secrets(_) => ("TO-2003", Some(Screen::Connections), false),

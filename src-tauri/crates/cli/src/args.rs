@@ -105,6 +105,11 @@ pub enum Command {
         #[command(subcommand)]
         what: SettingsCommand,
     },
+    /// The accountant's own matching rules, one text in their order.
+    Rules {
+        #[command(subcommand)]
+        what: RulesCommand,
+    },
     /// Approves exactly what `list proposals` showed.
     Approve {
         /// Proposals by their id.
@@ -299,6 +304,32 @@ pub enum SettingsCommand {
     },
     /// Checks a settings text and puts it in force.
     Import {
+        file: PathBuf,
+        #[command(flatten)]
+        data: Data,
+    },
+}
+
+#[derive(Subcommand)]
+pub enum RulesCommand {
+    /// Prints the rules in force, or writes them to a file; where there are none, a text to start from.
+    Export {
+        file: Option<PathBuf>,
+        #[command(flatten)]
+        data: Data,
+    },
+    /// Checks a text of rules and puts it in force; the next `match` goes by it.
+    Import {
+        file: PathBuf,
+        /// Why; kept in the audit trail.
+        #[arg(long, default_value = "imported")]
+        note: String,
+        #[command(flatten)]
+        data: Data,
+    },
+    /// Tries a text of rules over everything cached and saves nothing: matches gained, lost, changed, and what goes against
+    /// what people decided.
+    Test {
         file: PathBuf,
         #[command(flatten)]
         data: Data,

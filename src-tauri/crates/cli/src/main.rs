@@ -6,6 +6,7 @@ mod args;
 mod demo;
 mod match_files;
 mod report;
+mod rules;
 mod run;
 mod sandbox;
 mod secrets;

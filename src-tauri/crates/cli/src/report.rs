@@ -12,6 +12,8 @@ pub enum Done {
     NeedsAPerson(Value, String),
     /// A text to be kept in a file as it is; the value holds it for programs.
     Text(String, Value),
+    /// The same, with what needs a person.
+    TextForAPerson(String, Value, String),
 }
 
 pub fn tell(result: Result<Done, ServiceError>, json: bool) -> ExitCode {
@@ -28,7 +30,12 @@ pub fn tell(result: Result<Done, ServiceError>, json: bool) -> ExitCode {
             }
             ExitCode::SUCCESS
         }
-        Ok(Done::NeedsAPerson(mut value, what)) => {
+        Ok(Done::TextForAPerson(text, _, what)) if !json => {
+            put(&text);
+            eprintln!("tieout: {}", visible(&what));
+            ExitCode::from(1)
+        }
+        Ok(Done::NeedsAPerson(mut value, what) | Done::TextForAPerson(_, mut value, what)) => {
             if json {
                 value["needs_a_person"] = what.into();
                 print(&value, json);
@@ -82,7 +89,7 @@ fn in_a_terminal(remedy: &str) -> String {
 }
 
 /// What comes from a store may not steer the terminal, nor break out of its line.
-fn visible(text: &str) -> String {
+pub fn visible(text: &str) -> String {
     let steers = |it: char| it.is_control() || matches!(it, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     text.chars()
         .flat_map(|it| {

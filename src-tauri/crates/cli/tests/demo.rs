@@ -46,6 +46,8 @@ fn the_demo_ends_on_a_day_whose_difference_is_explained() {
     let account = tied["accounts"].as_array().unwrap().iter().find(|it| it["account"] == "1210").unwrap().clone();
     assert_eq!(account["unexplained"], "125.00", "planted in February: {account}");
 
+    rules_are_tried_and_put_in_force(folder.path());
+
     let secrets = ["sandbox-user-password", "sandbox-sender-password", "key-ro", "key-rw", "$2y$"];
     canary::nothing_secret_is_left(folder.path(), &[&output, &audit], &secrets);
 }
@@ -86,4 +88,37 @@ fn a_reader_that_has_seen_enough_is_no_failure() {
     drop(list.stdout.take());
     let ended = list.wait_with_output().unwrap();
     assert_eq!((ended.status.code(), ended.stderr.as_slice()), (Some(0), &b""[..]));
+}
+
+/// Over the whole demo: nothing changes until it is saved, and saved it does what was told.
+fn rules_are_tried_and_put_in_force(folder: &Path) {
+    let file = folder.join("rules.toml");
+    let file = file.to_str().unwrap();
+    let text = "[[rule]]\nname = \"built-in\"\naction = \"built-in\"\n\n[[rule]]\nname = \"A dollar and two months\"\n\
+        currency = \"USD\"\nagree = [\"reference\", \"amount\"]\nabove = \"5.00\"\nbelow = \"5.00\"\ndays_after = 60\n";
+    std::fs::write(file, text).unwrap();
+    let audit = || told(&tieout(&["audit", "verify", "--json"], folder));
+    let before = audit();
+    let tried = tieout(&["rules", "test", file, "--json"], folder);
+    let tried = told(&tried);
+    assert_eq!(audit(), before, "nothing is written");
+    assert_eq!((&tried["against_version"], &tried["regressions"]), (&0.into(), &serde_json::json!([])));
+    let gained = tried["gained"].as_array().unwrap().len();
+    assert!(gained > 0, "{tried}");
+    let words = tieout(&["rules", "test", file], folder);
+    let words = String::from_utf8_lossy(&words.stdout).into_owned();
+    assert!(words.starts_with(&format!("against version 0: {gained} gained, ")), "{words}");
+
+    let wrong = tieout(&["rules", "import", file, "--json", "--note", "x"], Path::new("/dev/null/no"));
+    assert_ne!(wrong.status.code(), Some(0));
+    assert_eq!(told(&tieout(&["rules", "import", file, "--json"], folder))["version"], 1);
+    assert_eq!(told(&tieout(&["rules", "export", "--json"], folder))["text"], text);
+    let matched = told(&tieout(&["match", "--json"], folder));
+    assert_eq!(matched["rules"][0]["matched"].as_u64().unwrap(), gained as u64, "{matched}");
+
+    std::fs::write(file, text.replace("days_after = 60", "days_after = 600")).unwrap();
+    let refused = tieout(&["rules", "test", file], folder);
+    assert_eq!(refused.status.code(), Some(2));
+    let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert!(said.contains("line 11, column 14, days_after: it is 600; it can be 0 to 90"), "{said}");
 }

@@ -124,6 +124,11 @@ pub enum Evidence {
     },
     /// No other record could take its place.
     OnlyCandidate,
+    /// A rule of the accountant's, and the version of the rules it stood in.
+    Rule {
+        name: String,
+        version: u32,
+    },
     /// The ledger record carries the key Tieout posted it with.
     PostedByTieout {
         key: String,
@@ -171,6 +176,7 @@ impl Evidence {
             Evidence::NameSimilar { .. } => "name".into(),
             Evidence::Days { days } => format!("{}d", days.abs()),
             Evidence::OnlyCandidate => "only".into(),
+            Evidence::Rule { .. } => "rule".into(),
             Evidence::PostedByTieout { .. } => "ours".into(),
             Evidence::Odds { .. } => "odds".into(),
             Evidence::Person { .. } => "person".into(),
@@ -199,6 +205,7 @@ impl Evidence {
             Evidence::Days { days: 0 } => "same day".into(),
             Evidence::Days { days } => format!("{} days {}", days.abs(), if *days > 0 { "later" } else { "earlier" }),
             Evidence::OnlyCandidate => "no other record fits".into(),
+            Evidence::Rule { name, version } => format!("rule “{name}” of rules version {version}"),
             Evidence::PostedByTieout { key } => format!("posted by Tieout as {key}"),
             Evidence::Odds { score, margin, .. } => {
                 format!("the evidence weighs {}, the next best answer {} less", hundredths(*score), hundredths(*margin))
@@ -241,6 +248,13 @@ impl MatchGroup {
 
     pub fn members(&self) -> impl Iterator<Item = &RecordRef> {
         self.left.iter().chain(&self.right)
+    }
+
+    /// The rule of the accountant's that made it.
+    pub fn rule(&self) -> Option<&str> {
+        self.evidence
+            .iter()
+            .find_map(|it| if let Evidence::Rule { name, .. } = it { Some(name.as_str()) } else { None })
     }
 
     /// Exact to the cent.

@@ -8,6 +8,7 @@
 
 pub mod files;
 mod items;
+pub mod rules;
 pub mod solve;
 pub mod table;
 

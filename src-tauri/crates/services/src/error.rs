@@ -17,6 +17,8 @@ pub enum ServiceError {
     Definition(#[from] tieout_intacct::DefinitionError),
     #[error(transparent)]
     Settings(#[from] tieout_planning::SettingsError),
+    #[error("the rules cannot be read: {0}")]
+    Rules(tieout_matching::rules::RuleError),
     #[error(transparent)]
     Reversal(#[from] tieout_planning::ReversalError),
     #[error(transparent)]
@@ -68,7 +70,10 @@ impl ServiceError {
     /// What was asked for cannot be right, whatever the data: the value, the address or the set-up is to be corrected.
     pub fn is_wrong_use(&self) -> bool {
         match self {
-            ServiceError::BadInput { .. } | ServiceError::NoSettings | ServiceError::NotConnected(_) => true,
+            ServiceError::BadInput { .. }
+            | ServiceError::NoSettings
+            | ServiceError::NotConnected(_)
+            | ServiceError::Rules(_) => true,
             ServiceError::Xcart(error) => error.is_wrong_address(),
             ServiceError::Intacct(error) => matches!(error, tieout_intacct::Error::Config(_)),
             ServiceError::Secrets(error) => {
@@ -86,6 +91,9 @@ impl ServiceError {
             ServiceError::Paused { .. } => "Try again after that; what is approved stays approved.".into(),
             ServiceError::Definition(error) => error.remedy().to_owned(),
             ServiceError::Settings(error) => error.remedy().to_owned(),
+            ServiceError::Rules(_) => {
+                "Correct what is named here and try again; nothing was saved. docs/rules.md lists every key.".into()
+            }
             ServiceError::Reversal(error) => error.remedy().to_owned(),
             ServiceError::Secrets(error) => error.remedy().to_owned(),
             ServiceError::NotConnected(_) => "Connect it first: `tieout connect`, or Connections in the window.".into(),

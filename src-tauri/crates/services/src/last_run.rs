@@ -39,7 +39,7 @@ pub(crate) fn remember(company: &Company, settings: &Settings, sides: &Sides) ->
     Ok(company.store.remember(MATCHED, now.as_str())?)
 }
 
-/// Digest of both sides, of the windows and tolerances, of what Tieout posted, of what people decided, and of the matches themselves.
+/// Digest of both sides, of the windows, tolerances and rules, of what Tieout posted, of what people decided, and of the matches themselves.
 fn seen(reader: &Reader<'_>, settings: &Settings, sides: &Sides) -> Result<(Fingerprint, Vec<MatchGroup>), StoreError> {
     let mut text = format!("{} {:?}\n", env!("CARGO_PKG_VERSION"), settings.matching);
     let mut line = |words: &[&dyn Display]| {
@@ -63,6 +63,12 @@ fn seen(reader: &Reader<'_>, settings: &Settings, sides: &Sides) -> Result<(Fing
     }
     for it in reader.rejected_pairs()? {
         line(&[&it.left, &it.right]);
+    }
+    if let Some(rules) = reader.rules()? {
+        line(&[&rules.version, &rules.text]);
+    }
+    for it in reader.learned_off()? {
+        line(&[&it.id]);
     }
     let matches: Vec<MatchGroup> = reader.matches()?.into_iter().map(|it| it.group).collect();
     for it in &matches {
@@ -155,5 +161,11 @@ mod tests {
         remember(&company, &settings, &sides).unwrap();
         company.store.write("mira", company.now(), |tx| tx.reject_pairs(&[pair])).unwrap();
         assert_eq!(found(&settings, &sides), 0, "a person took the pair apart");
+
+        remember(&company, &settings, &sides).unwrap();
+        assert_eq!(found(&settings, &sides), 1, "as stored");
+        let ignore = "[[rule]]\nname = \"none\"\naction = \"ignore\"\nkinds = \"capture\"\n";
+        crate::save_rules(&company, "mira", ignore, "").unwrap();
+        assert_eq!(found(&settings, &sides), 0, "other rules");
     }
 }

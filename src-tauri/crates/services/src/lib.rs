@@ -29,6 +29,7 @@ mod proof;
 mod propose;
 mod pull;
 mod reconcile;
+mod rules;
 mod secrets;
 mod sides;
 mod status;
@@ -57,7 +58,11 @@ pub use preview::{RequestPreview, preview_request};
 pub use proof::{AccountProof, Figures, Proof, ProofRows};
 pub use propose::{ProposeReport, propose, propose_watched};
 pub use pull::{DepartedField, NotUnderstood, Progress, PullReport, ask_for_deletions, pull, pull_ledger};
-pub use reconcile::{ReconcileReport, reconcile, reconcile_watched};
+pub use reconcile::{ReconcileReport, RuleYield, reconcile, reconcile_watched};
+pub use rules::{
+    ChangedMatch, Decided, Regression, RulesText, TriedMatch, WhatIf, rules_text, save_rules, what_if, what_if_now,
+    what_if_over,
+};
 pub use sides::Sides;
 pub use status::{Checked, check_status, give_up, settle_found};
 pub use tie_out::{AccountTieOut, TieOut, tie_out};

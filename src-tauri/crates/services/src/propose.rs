@@ -51,6 +51,7 @@ pub fn propose_watched(company: &Company, watch: &dyn Watch) -> Result<ProposeRe
     });
     proposals.extend(waiting.map(|it| it.posting.clone()));
     exceptions.extend(of_matches(&run));
+    exceptions.extend(of_ignored(&run, &sides, &settings));
     exceptions.extend(of_parts(&run, &sides));
     exceptions.extend(of_refused(company)?);
     exceptions.extend(of_postings(&sides));
@@ -197,6 +198,26 @@ fn of_matches(run: &Run) -> impl Iterator<Item = Exception> + '_ {
         subject: group.left.first().map(|it| it.id.clone()).unwrap_or_default(),
         why_not: group.evidence.iter().map(tieout_domain::Evidence::sentence).collect::<Vec<_>>().join("; "),
     })
+}
+
+/// Records that a rule keeps out of matching: nothing is proposed for them, and none is out of sight.
+fn of_ignored<'a>(run: &'a Run, sides: &'a Sides, settings: &tieout_planning::Settings) -> Vec<Exception> {
+    let items = sides.left.iter().map(|it| (it, it.amount)).chain(sides.right.iter().map(|it| (it, -it.amount)));
+    let kept_out = items.filter(|(item, _)| item.on >= settings.cut_over).filter_map(|(item, at_stake)| {
+        let rule = run.ignored.get(&item.record)?;
+        let number = [&item.order_number, &item.reference, &item.record.id].into_iter().find(|it| !it.is_empty())?;
+        Some(Exception {
+            kind: ExceptionKind::NotHandled,
+            records: vec![item.record.clone()],
+            at_stake: Some(at_stake),
+            on: Some(item.on),
+            subject: format!("#{number} {}", item.party).trim().to_owned(),
+            why_not: format!(
+                "rule “{rule}” keeps it out of matching; change the rule under Settings, Rules to match it"
+            ),
+        })
+    });
+    kept_out.collect()
 }
 
 /// Parts of a split record that nothing met yet. Planning books whole records; a part is a person's.

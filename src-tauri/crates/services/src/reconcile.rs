@@ -3,12 +3,13 @@
 
 use crate::company::Company;
 use crate::error::ServiceError;
+use crate::rules::RuleBook;
 use crate::sides::{Sides, posted_records};
 use crate::watch::{Unwatched, Watch};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use tieout_domain::{Confidence, Evidence, MatchGroup, MatchKind, MatchStatus, PostingState, RecordRef};
-use tieout_matching::{Item, ItemKind, WhyNot};
+use tieout_matching::{Item, ItemKind, Unmatched, WhyNot, rules};
 use tieout_money::{Currency, Money, Totals};
 use tieout_planning::{OpenItem, Settings, Why};
 
@@ -23,6 +24,30 @@ pub struct ReconcileReport {
     pub by_evidence: BTreeMap<String, usize>,
     pub left_over: usize,
     pub right_over: usize,
+    /// Records that a rule keeps out of matching.
+    pub ignored: usize,
+    /// What each rule did, in their order.
+    pub rules: Vec<RuleYield>,
+}
+
+/// What one rule of the accountant's did in one run.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct RuleYield {
+    pub rule: String,
+    pub matched: usize,
+    pub ignored: usize,
+    /// Pairs that fit and could be swapped for others: left to a person.
+    pub contested: usize,
+    /// Pairs left open since the rule's differences would pass their cap.
+    pub over_cap: usize,
+    /// Records with more candidates than are looked at: left open.
+    pub budget_reached: usize,
+}
+
+impl ReconcileReport {
+    pub(crate) fn yields_of(run: &Run) -> Vec<RuleYield> {
+        run.yields.iter().map(rule_yield).collect()
+    }
 }
 
 /// Matches, and keeps what was found: engine matches replace the last run's, what a person confirmed stays.
@@ -32,17 +57,23 @@ pub fn reconcile(company: &Company) -> Result<ReconcileReport, ServiceError> {
 
 /// Stopped, the matches of the last run stay as they are.
 pub fn reconcile_watched(company: &Company, watch: &dyn Watch) -> Result<ReconcileReport, ServiceError> {
-    let (settings, _) = company.settings()?;
+    let (settings, settings_version) = company.settings()?;
     let sides = Sides::read(company, &settings)?;
     let run = Run::watched(company, &settings, &sides, watch)?;
     watch.go_on()?;
     let found: Vec<MatchGroup> = run.matches.iter().filter(|it| !is_confirmed(it)).cloned().collect();
-    let stored = company.store.write(ACTOR, company.now(), |tx| tx.replace_matches(&found))?;
+    let went_by = format!("settings version {settings_version}, rules version {}", run.rules_version);
+    let stored = company.store.write(ACTOR, company.now(), |tx| tx.replace_matches_under(&found, &went_by))?;
     if stored.held_back.is_empty() {
         crate::last_run::remember(company, &settings, &sides)?;
     }
-    let mut report =
-        ReconcileReport { left_over: run.left_over.len(), right_over: run.right_over.len(), ..Default::default() };
+    let mut report = ReconcileReport {
+        left_over: run.left_over.len(),
+        right_over: run.right_over.len(),
+        ignored: run.ignored.len(),
+        rules: ReconcileReport::yields_of(&run),
+        ..Default::default()
+    };
     for group in &run.matches {
         report.groups += 1;
         if group.is_settled() {
@@ -64,6 +95,11 @@ pub struct Run {
     pub covered: BTreeMap<RecordRef, usize>,
     pub left_over: Vec<OpenItem>,
     pub right_over: Vec<OpenItem>,
+    /// Records that a rule keeps out, with its name: in no match and not among what is left over.
+    pub ignored: BTreeMap<RecordRef, String>,
+    /// What each rule did, in their order.
+    pub yields: Vec<tieout_matching::rules::Yield>,
+    pub rules_version: u32,
 }
 
 impl Run {
@@ -77,19 +113,25 @@ impl Run {
         sides: &Sides,
         watch: &dyn Watch,
     ) -> Result<Run, ServiceError> {
+        let book = RuleBook::read(company, settings, sides)?;
+        Run::by(&book, company, settings, sides, watch)
+    }
+
+    /// By other rules than those in force.
+    pub(crate) fn by(
+        book: &RuleBook,
+        company: &Company,
+        settings: &Settings,
+        sides: &Sides,
+        watch: &dyn Watch,
+    ) -> Result<Run, ServiceError> {
         let stored = company.store.read(|reader| reader.matches())?;
         let confirmed = stored.into_iter().map(|it| it.group).filter(is_confirmed);
         let (mut matches, broken): (Vec<MatchGroup>, Vec<MatchGroup>) = confirmed.partition(|it| is_whole(it, sides));
         let mut taken: BTreeSet<RecordRef> =
             matches.iter().chain(&broken).flat_map(|it| it.members().cloned()).collect();
-        let reversed = reversed_by_us(sides, &taken);
-        taken.extend(reversed.iter().flat_map(|it| it.members().cloned()));
-        matches.extend(reversed);
-        let posted = posted_by_us(sides, &taken);
-        taken.extend(posted.iter().flat_map(|it| it.members().cloned()));
-        matches.extend(posted);
-        matches.extend(crate::decisions::written_off_lines(sides, &taken));
-        taken.extend(matches.iter().flat_map(|it| it.members().cloned()));
+        let ours = written_by_us(sides, &mut taken);
+        matches.extend(ours);
         let open =
             |items: &[Item]| -> Vec<Item> { items.iter().filter(|it| !taken.contains(&it.record)).cloned().collect() };
         let mut go_on = |pass: usize, of: usize| {
@@ -97,19 +139,58 @@ impl Run {
             !watch.is_stopped()
         };
         let (left, right) = (open(&sides.left), open(&sides.right));
-        let outcome = tieout_matching::reconcile_while(&left, &right, &settings.matching, &mut go_on);
-        let outcome = outcome.ok_or(ServiceError::Stopped)?;
-        let outcome = crate::decisions::left_open_by_person(company, sides, outcome)?;
+        let built_in = |left: &[Item], right: &[Item]| {
+            tieout_matching::reconcile_while(left, right, &settings.matching, &mut go_on)
+        };
+        let ruled = rules::run(&book.rules, &book.facts, &left, &right, built_in).ok_or(ServiceError::Stopped)?;
+        let outcome = crate::decisions::left_open_by_person(&book.facts.rejected, sides, ruled.outcome);
         matches.extend(outcome.matches);
         let covered = fees_inside_receipts(sides, &matches);
-        let left_over = outcome.left_over.into_iter().filter(|it| !covered.contains_key(&it.record));
+        let open_items = |over: Vec<Unmatched>| -> Vec<OpenItem> {
+            over.into_iter()
+                .filter(|it| !covered.contains_key(&it.record) && !ruled.ignored.contains_key(&it.record))
+                .map(|it| match ruled.left_open.get(&it.record) {
+                    Some(open) => OpenItem {
+                        record: it.record,
+                        why: Why::Ambiguous { with: open.with.clone(), sentence: open.sentence.clone() },
+                    },
+                    None => open_item(it.record, &it.why_not),
+                })
+                .collect()
+        };
         Ok(Run {
+            left_over: open_items(outcome.left_over),
+            right_over: open_items(outcome.right_over),
             matches,
             broken,
-            left_over: left_over.map(|it| open_item(it.record, &it.why_not)).collect(),
             covered,
-            right_over: outcome.right_over.into_iter().map(|it| open_item(it.record, &it.why_not)).collect(),
+            ignored: ruled.ignored,
+            yields: ruled.yields,
+            rules_version: book.facts.version,
         })
+    }
+}
+
+/// What Tieout itself wrote is linked by its own keys, and taken.
+pub(crate) fn written_by_us(sides: &Sides, taken: &mut BTreeSet<RecordRef>) -> Vec<MatchGroup> {
+    let mut matches = reversed_by_us(sides, taken);
+    taken.extend(matches.iter().flat_map(|it| it.members().cloned()));
+    let posted = posted_by_us(sides, taken);
+    taken.extend(posted.iter().flat_map(|it| it.members().cloned()));
+    matches.extend(posted);
+    matches.extend(crate::decisions::written_off_lines(sides, taken));
+    taken.extend(matches.iter().flat_map(|it| it.members().cloned()));
+    matches
+}
+
+fn rule_yield(it: &rules::Yield) -> RuleYield {
+    RuleYield {
+        rule: it.name.clone(),
+        matched: it.matched,
+        ignored: it.ignored,
+        contested: it.contested,
+        over_cap: it.over_cap,
+        budget_reached: it.budget_reached,
     }
 }
 

@@ -4,8 +4,9 @@ use crate::StoreError;
 use crate::audit::NewAuditRow;
 use crate::lists::List;
 use crate::records::table_of;
-use crate::text::{Hash, from_json, sha256, sql, to_json};
+use crate::text::{Hash, from_json, parse_instant, sha256, sql, to_json};
 use crate::tx::{Reader, Tx};
+use jiff::Timestamp;
 use rusqlite::{Row, params};
 use std::sync::Arc;
 use tieout_domain::{MatchGroup, MatchId, MatchKind, MatchStatus, RecordRef};
@@ -40,6 +41,17 @@ pub struct MatchesReport {
 pub struct RejectedPair {
     pub left: RecordRef,
     pub right: RecordRef,
+}
+
+/// A pair a person took apart, as it stands now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rejection {
+    pub pair: RejectedPair,
+    pub at: Timestamp,
+    pub by: String,
+    /// One of the two says something else since: another amount, day, reference, name, account or customer. It may be
+    /// offered again.
+    pub has_lapsed: bool,
 }
 
 pub(crate) fn match_subject(id: &MatchId) -> String {
@@ -82,6 +94,11 @@ impl Tx<'_> {
     /// Puts a run's findings in the place of the last run's. Confirmed matches stay; what overlaps them or pairs
     /// what a person rejected is held back. One audit row for the run.
     pub fn replace_matches(&self, groups: &[MatchGroup]) -> Result<MatchesReport, StoreError> {
+        self.replace_matches_under(groups, "")
+    }
+
+    /// The same, with what the run went by: versions of the settings and the rules.
+    pub fn replace_matches_under(&self, groups: &[MatchGroup], went_by: &str) -> Result<MatchesReport, StoreError> {
         let mut report = MatchesReport {
             removed: self.run("DELETE FROM matches WHERE state <> 'confirmed'", [])? as u32,
             ..MatchesReport::default()
@@ -106,7 +123,13 @@ impl Tx<'_> {
             report.held_back.len(),
             crate::text::hex(&sha256(&digests))
         );
-        self.audit(NewAuditRow { action: "matches found", subject: "matches", after: &after, ..Default::default() })?;
+        self.audit(NewAuditRow {
+            action: "matches found",
+            subject: "matches",
+            after: &after,
+            reason: went_by,
+            ..Default::default()
+        })?;
         Ok(report)
     }
 
@@ -147,12 +170,14 @@ impl Tx<'_> {
         Ok(Some(found.group))
     }
 
-    /// Remembers that every left record does not belong with any right one.
+    /// Remembers that every left record does not belong with any right one, as long as both say what they say now.
     pub fn reject_pairs(&self, pairs: &[RejectedPair]) -> Result<(), StoreError> {
         for pair in pairs {
             self.run(
-                "INSERT OR IGNORE INTO rejected_pairs (left_record, right_record, at, by) VALUES (?1, ?2, ?3, ?4)",
-                params![pair.left.to_string(), pair.right.to_string(), self.now, self.actor],
+                "INSERT INTO rejected_pairs (left_record, right_record, at, by, evidence) VALUES (?1, ?2, ?3, ?4, ?5)
+                 ON CONFLICT (left_record, right_record)
+                 DO UPDATE SET at = excluded.at, by = excluded.by, evidence = excluded.evidence",
+                params![pair.left.to_string(), pair.right.to_string(), self.now, self.actor, self.said_by(pair)?],
             )?;
         }
         self.audit_pairs("pairs rejected", pairs)
@@ -180,12 +205,14 @@ impl Tx<'_> {
     fn is_rejected(&self, group: &MatchGroup) -> Result<bool, StoreError> {
         for left in &group.left {
             for right in &group.right {
-                let found = self.one(
-                    "SELECT 1 FROM rejected_pairs WHERE left_record = ?1 AND right_record = ?2",
+                let found: Option<Option<Hash>> = self.one(
+                    "SELECT evidence FROM rejected_pairs WHERE left_record = ?1 AND right_record = ?2",
                     [left.to_string(), right.to_string()],
-                    |_| Ok(()),
+                    |row| row.get(0),
                 )?;
-                if found.is_some() {
+                let Some(then) = found else { continue };
+                let pair = RejectedPair { left: left.clone(), right: right.clone() };
+                if !self.has_lapsed(&pair, then)? {
                     return Ok(true);
                 }
             }
@@ -250,6 +277,53 @@ impl Tx<'_> {
         }
         Ok(digest)
     }
+}
+
+const COLUMNS: &str = "SELECT body, digest, amount, currency, party FROM matches ";
+
+impl Reader<'_> {
+    pub fn match_group(&self, id: &MatchId) -> Result<Option<StoredMatch>, StoreError> {
+        Ok(self.all(&sql(&[COLUMNS, "WHERE match_id = ?1"]), [&id.0], stored_match)?.pop())
+    }
+
+    pub fn matches(&self) -> Result<Vec<StoredMatch>, StoreError> {
+        self.all(&sql(&[COLUMNS, "ORDER BY id"]), [], stored_match)
+    }
+
+    pub fn match_of(&self, record: &RecordRef) -> Result<Option<StoredMatch>, StoreError> {
+        match self.match_of_text(&record.to_string())? {
+            Some((id, _)) => self.match_group(&id),
+            None => Ok(None),
+        }
+    }
+
+    /// Pairs that are not offered: taken apart by a person, and nothing about them has changed since.
+    pub fn rejected_pairs(&self) -> Result<Vec<RejectedPair>, StoreError> {
+        let all = self.rejections()?;
+        Ok(all.into_iter().filter(|it| !it.has_lapsed).map(|it| it.pair).collect())
+    }
+
+    /// Every pair a person took apart and did not put together again.
+    pub fn rejections(&self) -> Result<Vec<Rejection>, StoreError> {
+        let text = "SELECT left_record, right_record, at, by, evidence FROM rejected_pairs ORDER BY 1, 2";
+        self.all(text, [], |row| {
+            let record = |text: String| text.parse::<RecordRef>().map_err(StoreError::damaged);
+            let pair = RejectedPair { left: record(row.get(0)?)?, right: record(row.get(1)?)? };
+            Ok(Rejection {
+                at: parse_instant(&row.get::<_, String>(2)?)?,
+                by: row.get(3)?,
+                has_lapsed: self.has_lapsed(&pair, row.get(4)?)?,
+                pair,
+            })
+        })
+    }
+
+    fn has_lapsed(&self, pair: &RejectedPair, then: Option<Hash>) -> Result<bool, StoreError> {
+        Ok(match then {
+            None => false,
+            Some(then) => self.said_by(pair)? != then,
+        })
+    }
 
     fn shown(&self, records: &[RecordRef]) -> Result<Shown, StoreError> {
         let mut shown = Shown::default();
@@ -283,31 +357,18 @@ impl Tx<'_> {
         }
         Ok(shown)
     }
-}
 
-const COLUMNS: &str = "SELECT body, digest, amount, currency, party FROM matches ";
-
-impl Reader<'_> {
-    pub fn match_group(&self, id: &MatchId) -> Result<Option<StoredMatch>, StoreError> {
-        Ok(self.all(&sql(&[COLUMNS, "WHERE match_id = ?1"]), [&id.0], stored_match)?.pop())
-    }
-
-    pub fn matches(&self) -> Result<Vec<StoredMatch>, StoreError> {
-        self.all(&sql(&[COLUMNS, "ORDER BY id"]), [], stored_match)
-    }
-
-    pub fn match_of(&self, record: &RecordRef) -> Result<Option<StoredMatch>, StoreError> {
-        match self.match_of_text(&record.to_string())? {
-            Some((id, _)) => self.match_group(&id),
-            None => Ok(None),
+    /// Digest of what two records say that can be evidence.
+    fn said_by(&self, pair: &RejectedPair) -> Result<Hash, StoreError> {
+        let mut text = String::new();
+        for record in [&pair.left, &pair.right] {
+            let it = self.shown(std::slice::from_ref(record))?;
+            text.push_str(&to_json(&(
+                (it.on, it.amount, it.currency, it.number, it.reference),
+                (it.party, it.email, it.account, it.customer),
+            )));
         }
-    }
-
-    pub fn rejected_pairs(&self) -> Result<Vec<RejectedPair>, StoreError> {
-        self.all("SELECT left_record, right_record FROM rejected_pairs ORDER BY 1, 2", [], |row| {
-            let record = |text: String| text.parse::<RecordRef>().map_err(StoreError::damaged);
-            Ok(RejectedPair { left: record(row.get(0)?)?, right: record(row.get(1)?)? })
-        })
+        Ok(sha256(text.as_bytes()))
     }
 
     pub(crate) fn match_by_row(&self, row_id: i64) -> Result<StoredMatch, StoreError> {

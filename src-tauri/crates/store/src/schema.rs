@@ -50,8 +50,11 @@ static FORMAT_2: LazyLock<String> = LazyLock::new(|| {
 /// What came with format 3.
 const FORMAT_3: &str = include_str!("schema/0003.sql");
 
+/// What came with format 4.
+const FORMAT_4: &str = include_str!("schema/0004.sql");
+
 fn steps() -> Vec<M<'static>> {
-    vec![M::up(&FORMAT_1), M::up(&FORMAT_2), M::up(FORMAT_3)]
+    vec![M::up(&FORMAT_1), M::up(&FORMAT_2), M::up(FORMAT_3), M::up(FORMAT_4)]
 }
 
 pub(crate) fn migrations() -> Migrations<'static> {
@@ -146,7 +149,7 @@ pub(crate) fn quick_check(conn: &Connection) -> Result<(), StoreError> {
     if answer == "ok" { Ok(()) } else { Err(StoreError::damaged(answer)) }
 }
 
-pub(crate) const KNOWN_FORMAT: i64 = 3;
+pub(crate) const KNOWN_FORMAT: i64 = 4;
 
 #[cfg(test)]
 mod tests {
@@ -182,7 +185,7 @@ mod tests {
         assert_eq!(version, KNOWN_FORMAT, "the backup is the file as it was");
 
         let error = bring_up_to_date(&mut conn, &file, &migrations(), KNOWN_FORMAT, now).unwrap_err();
-        assert!(matches!(error, StoreError::Newer { found: 4, known: 3, .. }), "{error}");
+        assert!(matches!(error, StoreError::Newer { found: 5, known: 4, .. }), "{error}");
     }
 
     #[test]

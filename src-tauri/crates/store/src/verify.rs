@@ -7,6 +7,7 @@ use crate::posting_keys::{key_digest, key_subject};
 use crate::postings::{posting_subject, row_digest};
 use crate::records::packing::{Packing, add_to_batch, unpack};
 use crate::records::verify_table;
+use crate::rules::rules_subject;
 use crate::text::{Hash, hash_column, hex, sha256};
 use crate::tx::Reader;
 use sha2::{Digest, Sha256};
@@ -24,11 +25,12 @@ pub struct ContentsReport {
     pub keys: u64,
     pub decisions: u64,
     pub settings: u64,
+    pub rules: u64,
 }
 
 impl Reader<'_> {
     /// Compares every record with its document, every document with the audit row of its batch, and every posting,
-    /// key, decision and settings text with the newest audit row about it. Run it after `verify_audit`, which
+    /// key, decision, settings and rules text with the newest audit row about it. Run it after `verify_audit`, which
     /// vouches for the audit rows themselves. The first difference comes back as [`StoreError::Damaged`].
     pub fn verify_contents(&self) -> Result<ContentsReport, StoreError> {
         let vouched = self.vouched()?;
@@ -82,6 +84,11 @@ impl Reader<'_> {
             report.settings += 1;
             let version: u32 = row.get(0)?;
             check(format!("settings/{version}"), settings_digest(version, &row.get::<_, String>(1)?))
+        })?;
+        self.all("SELECT version, text FROM rules", [], |row| {
+            report.rules += 1;
+            let version: u32 = row.get(0)?;
+            check(rules_subject(version), settings_digest(version, &row.get::<_, String>(1)?))
         })?;
         self.all("SELECT match_id, body FROM matches WHERE state = 'confirmed'", [], |row| {
             let id = tieout_domain::MatchId(row.get(0)?);

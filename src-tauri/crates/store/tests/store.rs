@@ -386,6 +386,64 @@ fn a_new_run_replaces_findings_and_keeps_what_people_said() {
 }
 
 #[test]
+fn a_rejected_pair_is_not_offered_again_until_one_of_the_two_says_something_else() {
+    let (_folder, store) = open();
+    store.upsert("pull", at(1), &many(10)).unwrap();
+    let pair = RejectedPair { left: payment(6, 0).record(), right: payment(7, 0).record() };
+    store.write("ann", at(2), |tx| tx.reject_pairs(std::slice::from_ref(&pair))).unwrap();
+    let run = |store: &Store| {
+        let groups = [group(6, 7, MatchStatus::Suggested)];
+        store.write("match", at(3), |tx| tx.replace_matches(&groups)).unwrap().stored
+    };
+    let held = |store: &Store| store.read(|reader| reader.rejected_pairs()).unwrap().len();
+    assert_eq!((run(&store), held(&store)), (0, 1));
+
+    let mut noted = store.read(|reader| reader.get::<PaymentEvent>(&pair.right)).unwrap().unwrap().value;
+    noted.note = "nothing that is evidence".into();
+    store.upsert("pull", at(4), &[Fetched { value: noted.clone(), raw: "{}".into() }]).unwrap();
+    assert_eq!((run(&store), held(&store)), (0, 1), "another version that says the same");
+
+    noted.party = "Another Payer".into();
+    store.upsert("pull", at(5), &[Fetched { value: noted, raw: "{}".into() }]).unwrap();
+    assert_eq!((run(&store), held(&store)), (1, 0), "another name");
+    let told = store.read(|reader| reader.rejections()).unwrap();
+    assert_eq!((told.len(), told[0].has_lapsed, told[0].by.as_str()), (1, true, "ann"), "it is still told");
+
+    store.write("ann", at(6), |tx| tx.reject_pairs(std::slice::from_ref(&pair))).unwrap();
+    assert_eq!((run(&store), held(&store)), (0, 1), "taken apart once more, for what they say now");
+}
+
+#[test]
+fn rules_have_versions_and_a_text_changed_behind_our_back_is_found() {
+    let (_folder, store) = open();
+    assert_eq!(store.read(|reader| reader.rules()).unwrap(), None);
+    let save = |text: &str, second| store.write("ann", at(second), |tx| tx.save_rules(text, "why")).unwrap();
+    assert_eq!((save("a", 1), save("a", 2), save("b", 3)), (1, 1, 2), "the same text is no new version");
+    let versions = store.read(|reader| reader.rules_versions()).unwrap();
+    assert_eq!(versions.iter().map(|it| (it.version, it.text.as_str())).collect::<Vec<_>>(), [(2, "b"), (1, "a")]);
+    assert_eq!(store.read(|reader| reader.verify_contents()).unwrap().rules, 2);
+    raw_sql(&store, "DROP TRIGGER rules_are_kept_u; UPDATE rules SET text = 'c' WHERE version = 1");
+    assert!(contents(&store).is_err());
+}
+
+#[test]
+fn what_is_switched_off_of_the_learned_stays_off_and_each_switch_is_told() {
+    let (_folder, store) = open();
+    let rows = |store: &Store| store.read(|reader| reader.audit_head()).unwrap().seq;
+    let switch = |is_on| store.write("ann", at(1), |tx| tx.switch_learned("alias:a", "a is C-1", is_on, "")).unwrap();
+    let before = rows(&store);
+    assert!(!switch(true), "it was on");
+    assert_eq!(rows(&store), before);
+    assert!(switch(false));
+    assert!(!switch(false));
+    let off = store.read(|reader| reader.learned_off()).unwrap();
+    assert_eq!((off.len(), off[0].id.as_str(), off[0].by.as_str()), (1, "alias:a", "ann"));
+    assert!(switch(true));
+    assert_eq!(rows(&store), before + 2);
+    assert_eq!(store.read(|reader| reader.learned_off()).unwrap(), []);
+}
+
+#[test]
 fn the_lines_of_a_match_can_be_read_from_its_middle() {
     let (_folder, store) = open();
     store.upsert("pull", at(1), &many(10)).unwrap();

@@ -1,8 +1,8 @@
 //! The open records of a pool as the columns the engine works on. What the engine knows as a shop and an entity are here the
 //! account a payment clears through and the account a receipt lies on: where both are known they must be the same.
 
-use super::item::{Item, ItemKind};
-use super::pool::{Pool, kinds_may_meet, moves_between_accounts};
+use super::item::{Item, ItemKind, kinds_may_meet, moves_between_accounts};
+use super::pool::Pool;
 use crate::files::csv::Span;
 use crate::table::words;
 use crate::table::{Book, Coin, Limits, NONE, PayKind, PayStatus, Payments, Policy, ReceiptType, Receipts};

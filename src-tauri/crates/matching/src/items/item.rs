@@ -100,6 +100,17 @@ impl Item {
         })
     }
 
+    /// A store's record and a ledger's of one currency, of kinds that can describe one event, and of one account where both
+    /// name theirs.
+    pub fn may_meet(&self, right: &Item) -> bool {
+        self.amount.currency() == right.amount.currency()
+            && kinds_may_meet(self.kind, right.kind)
+            && (self.account.is_empty()
+                || right.account.is_empty()
+                || self.account == right.account
+                || moves_between_accounts(right.kind))
+    }
+
     pub fn from_receipt(receipt: &Receipt) -> Item {
         Item {
             record: receipt.record(),
@@ -118,4 +129,20 @@ impl Item {
             fee: None,
         }
     }
+}
+
+pub fn kinds_may_meet(left: ItemKind, right: ItemKind) -> bool {
+    let ItemKind::Receipt(receipt) = right else { return right == ItemKind::BankLine };
+    match left {
+        ItemKind::Capture | ItemKind::Refund => receipt != ReceiptKind::Deposit,
+        ItemKind::Payout | ItemKind::BankLine => {
+            matches!(receipt, ReceiptKind::Deposit | ReceiptKind::JournalLine | ReceiptKind::OtherReceipt)
+        }
+        _ => matches!(receipt, ReceiptKind::JournalLine | ReceiptKind::Adjustment | ReceiptKind::OtherReceipt),
+    }
+}
+
+/// Adjustments (credit memos) sit on receivables, not on a clearing account.
+pub fn moves_between_accounts(right: ItemKind) -> bool {
+    matches!(right, ItemKind::Receipt(ReceiptKind::Adjustment | ReceiptKind::Deposit) | ItemKind::BankLine)
 }

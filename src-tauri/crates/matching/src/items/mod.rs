@@ -7,7 +7,7 @@ mod evidence;
 mod item;
 mod near_miss;
 mod pool;
-mod reference;
+pub(crate) mod reference;
 mod twins;
 
 pub use item::{Item, ItemKind};

@@ -1,9 +1,9 @@
 //! What is still open on both sides, with the indexes the passes share. A claimed record is gone for good.
 
-use super::item::{Item, ItemKind};
+use super::item::Item;
 use super::reference;
 use std::collections::BTreeMap;
-use tieout_domain::{Confidence, Evidence, MatchGroup, MatchKind, MatchSettings, MatchStatus, ReceiptKind, RecordRef};
+use tieout_domain::{Confidence, Evidence, MatchGroup, MatchKind, MatchSettings, MatchStatus, RecordRef};
 use tieout_money::{Currency, Money};
 
 pub struct Pool<'a> {
@@ -82,17 +82,8 @@ impl<'a> Pool<'a> {
         index.get(token).into_iter().flatten().copied().filter(|&it| self.right_open[it]).collect()
     }
 
-    /// Both sides name their account and it is not the same one, or the two kinds never describe one event.
     pub fn may_meet(&self, left: usize, right: usize) -> bool {
-        let (left, right) = (self.left[left], self.right[right]);
-        if left.amount.currency() != right.amount.currency() {
-            return false;
-        }
-        kinds_may_meet(left.kind, right.kind)
-            && (left.account.is_empty()
-                || right.account.is_empty()
-                || left.account == right.account
-                || moves_between_accounts(right.kind))
+        self.left[left].may_meet(self.right[right])
     }
 
     /// Days from the left record to the right one.
@@ -164,22 +155,6 @@ pub fn sum(amounts: impl IntoIterator<Item = Money>) -> Option<Money> {
     let mut amounts = amounts.into_iter();
     let first = amounts.next()?;
     amounts.try_fold(first, |sum, next| sum.checked_add(next).ok())
-}
-
-pub fn kinds_may_meet(left: ItemKind, right: ItemKind) -> bool {
-    let ItemKind::Receipt(receipt) = right else { return right == ItemKind::BankLine };
-    match left {
-        ItemKind::Capture | ItemKind::Refund => receipt != ReceiptKind::Deposit,
-        ItemKind::Payout | ItemKind::BankLine => {
-            matches!(receipt, ReceiptKind::Deposit | ReceiptKind::JournalLine | ReceiptKind::OtherReceipt)
-        }
-        _ => matches!(receipt, ReceiptKind::JournalLine | ReceiptKind::Adjustment | ReceiptKind::OtherReceipt),
-    }
-}
-
-/// Adjustments (credit memos) sit on receivables, not on a clearing account.
-pub fn moves_between_accounts(right: ItemKind) -> bool {
-    matches!(right, ItemKind::Receipt(ReceiptKind::Adjustment | ReceiptKind::Deposit) | ItemKind::BankLine)
 }
 
 /// Currency and minor units: what equal amounts are bucketed by.

@@ -1,6 +1,6 @@
 //! Reading references as `tieout_domain::reference` does, and forgiving one slip of the pen.
 
-pub use tieout_domain::reference::{is_cut, normalised, tokens};
+pub use tieout_domain::reference::{is_cut, names, normalised, tokens};
 
 const LENGTH_MIN: usize = 4;
 

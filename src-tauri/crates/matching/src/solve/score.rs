@@ -158,8 +158,7 @@ pub fn reference_weight(how: u8) -> f32 {
 /// `chance`: receipts of this amount that would lie in the window by accident.
 pub fn weigh(work: &Work<'_>, left: u32, right: u32, how: u8, relation: Relation, chance: f32) -> Weights {
     let book = work.book;
-    let mut weights = Weights::default();
-    weights.reference = reference_weight(how);
+    let mut weights = Weights { reference: reference_weight(how), ..Weights::default() };
     weights.amount = (-(chance + 0.001).ln()).clamp(-2.0, 6.0) + relation.weight();
     let percent = name_percent(work, left, right);
     weights.name = match percent {

@@ -178,6 +178,14 @@ fn foreign(it: char, plain: &mut Vec<u8>) {
     plain.extend_from_slice(as_ascii.as_bytes());
 }
 
+/// 0 to 100 of two names as they are written; 0 where either says nothing.
+pub fn names_percent(left: &str, right: &str) -> u8 {
+    let (mut one, mut other) = (Vec::new(), Vec::new());
+    fold(left.as_bytes(), &mut one);
+    fold(right.as_bytes(), &mut other);
+    alike(&one, &other)
+}
+
 /// 0 to 100 of two folded names; 0 where either is blank.
 pub fn alike(left: &[u8], right: &[u8]) -> u8 {
     if left.is_empty() || right.is_empty() {

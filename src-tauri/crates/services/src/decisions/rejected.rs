@@ -1,7 +1,5 @@
 //! What a matching run has to know of a person's decisions: pairs they took apart, and lines of their own write-offs.
 
-use crate::company::Company;
-use crate::error::ServiceError;
 use crate::sides::Sides;
 use std::collections::BTreeSet;
 use tieout_domain::{Confidence, Evidence, MatchGroup, MatchKind, MatchStatus, PostingState, RecordRef};
@@ -9,15 +7,14 @@ use tieout_matching::{Outcome, Unmatched, WhyNot};
 
 /// A group that pairs what a person took apart, or joins the parts of what they split, is no finding: its records are open.
 pub(crate) fn left_open_by_person(
-    company: &Company,
+    rejected: &BTreeSet<(RecordRef, RecordRef)>,
     sides: &Sides,
     mut outcome: Outcome,
-) -> Result<Outcome, ServiceError> {
-    let pairs = company.store.read(|reader| reader.rejected_pairs())?;
-    if pairs.is_empty() && sides.parts.is_empty() {
-        return Ok(outcome);
+) -> Outcome {
+    if rejected.is_empty() && sides.parts.is_empty() {
+        return outcome;
     }
-    let rejected: BTreeSet<(&RecordRef, &RecordRef)> = pairs.iter().map(|it| (&it.left, &it.right)).collect();
+    let rejected: BTreeSet<(&RecordRef, &RecordRef)> = rejected.iter().map(|it| (&it.0, &it.1)).collect();
     let is_rejected =
         |it: &MatchGroup| it.left.iter().any(|left| it.right.iter().any(|right| rejected.contains(&(left, right))));
     let joins_parts = |it: &MatchGroup| {
@@ -36,7 +33,7 @@ pub(crate) fn left_open_by_person(
         outcome.left_over.extend(open(&group.left, group.right.first()));
         outcome.right_over.extend(open(&group.right, group.left.first()));
     }
-    Ok(outcome)
+    outcome
 }
 
 /// Ledger lines of posted write-offs whose records a person matched: each explains itself by its key, and its amount takes

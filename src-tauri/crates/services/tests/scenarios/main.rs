@@ -29,6 +29,7 @@ mod poison;
 mod resumed;
 mod returns;
 mod reversal;
+mod rules;
 mod sending;
 mod statuses;
 mod tampered;
