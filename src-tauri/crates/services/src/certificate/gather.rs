@@ -210,13 +210,13 @@ pub(crate) fn evidence(company: &Company, rows: &ProofRows, period: &Period) -> 
     let known = Known::read(company)?;
     let within = |day: Date| period.contains(day);
     let mut all = Evidence::default();
-    let mut totals: BTreeMap<Currency, (Vec<Money>, Vec<Money>, Vec<Money>)> = BTreeMap::new();
+    let mut totals: BTreeMap<Currency, [Vec<Money>; 3]> = BTreeMap::new();
     for (at, (of, of_rows)) in rows.proof.accounts.iter().zip(&rows.accounts).enumerate() {
         let figures = rows.proof.figures(of, &within)?;
         let total = totals.entry(of.currency).or_default();
-        total.0.push(figures.ledger);
-        total.1.push(figures.store);
-        total.2.push(figures.unexplained);
+        total[0].push(figures.ledger);
+        total[1].push(figures.store);
+        total[2].push(figures.unexplained);
         let placed = groups(rows, at, of, of_rows, &within, &known, &mut all.groups)?;
         let (records_before, lines_before) = (all.records.len(), all.lines.len());
         records(rows, at, of, of_rows, &within, &known, &placed, &mut all.records);
@@ -227,7 +227,7 @@ pub(crate) fn evidence(company: &Company, rows: &ProofRows, period: &Period) -> 
         account.lines = all.lines.len() - lines_before;
         all.accounts.push(account);
     }
-    for (currency, (ledger, store, unexplained)) in totals {
+    for (currency, [ledger, store, unexplained]) in totals {
         let sum = |all: Vec<Money>| Ok::<_, ServiceError>(Money::sum(currency, all)?.amount_text());
         all.totals.push(Total {
             currency: currency.to_string(),
