@@ -248,6 +248,13 @@ export type AuditRowView = {
 	detail: string,
 	before: string,
 	after: string,
+	reason: string,
+	/**  Time zone of the computer it was done on; empty on rows of an older format. */
+	zone: string,
+	/**  The rules in force, `settings/4`; empty on rows of an older format. */
+	rule: string,
+	/**  Version of the program. */
+	program: string,
 	/**  Hex digest of this row, which covers the one before it. */
 	hash: string,
 	tone: Tone,

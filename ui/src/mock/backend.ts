@@ -915,6 +915,10 @@ export function makeBackend(options: MockOptions = {}): Handlers {
             detail: "Reference and amount equal",
             before: "",
             after: action === "Settings saved" ? "fee_account = 6200" : "",
+            reason: "",
+            zone: "America/Chicago",
+            rule: "settings/4",
+            program: "0.1.0",
             hash: `${(sequence * 2654435761).toString(16).padStart(16, "0")}c0ffee`,
             tone,
           };

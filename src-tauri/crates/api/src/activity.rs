@@ -6,6 +6,7 @@ use crate::show::{actor, cut, who};
 use crate::views::{ActivityFacets, ActivityRequest, AuditRowView, AuditVerdict, Problem, Tone, Window};
 use serde_json::Value;
 use tieout_domain::Posting;
+use tieout_services as services;
 use tieout_store::{AuditFilter, AuditRow};
 
 /// Longer contents (a settings text, a whole posting) are cut in the list.
@@ -37,6 +38,7 @@ fn view(row: AuditRow) -> AuditRowView {
     } else {
         Tone::Plain
     };
+    let reason = row.reason.clone();
     AuditRowView {
         sequence: u32::try_from(row.seq).unwrap_or(u32::MAX),
         at: row.at.to_string(),
@@ -46,6 +48,10 @@ fn view(row: AuditRow) -> AuditRowView {
         detail: if row.reason.is_empty() { cut(in_words(&row.after), IN_A_LINE) } else { row.reason },
         before: cut(row.before, SHOWN_MAX),
         after: cut(row.after, SHOWN_MAX),
+        reason,
+        zone: row.zone,
+        rule: row.rule,
+        program: row.app_version,
         hash: row.hash,
         tone,
     }
@@ -78,29 +84,31 @@ pub fn activity_facets(app: &App) -> Result<ActivityFacets, Problem> {
     found.map_err(|error| app.problem(error))
 }
 
-/// Walks every row of the chain.
+/// Walks every row of the chain, holds it against the head file and the head beside the secrets, and compares what is
+/// stored with it.
 pub fn verify_audit(app: &App) -> Result<AuditVerdict, Problem> {
-    let now = app.company.now();
-    let verdict = app.company.store.verify_audit(None).map_err(|error| app.problem(error))?;
-    Ok(match verdict {
-        Ok(report) => AuditVerdict {
-            intact: true,
-            rows: u32::try_from(report.rows).unwrap_or(u32::MAX),
-            first_broken: None,
-            head: report.head.hex(),
-            checked_at: now.to_string(),
-            message: format!("All {} rows follow from the one before; none was changed or removed.", report.rows),
-        },
-        Err(broken) => {
-            let head = app.company.store.read(|reader| reader.audit_head()).map_err(|error| app.problem(error))?;
-            AuditVerdict {
-                intact: false,
-                rows: u32::try_from(head.seq).unwrap_or(u32::MAX),
-                first_broken: u32::try_from(broken.seq).ok(),
-                head: head.hex(),
-                checked_at: now.to_string(),
-                message: format!("{broken}. Rows before it hold; keep a copy of the data folder."),
-            }
+    let elsewhere: Vec<_> = services::anchored_head(&app.keeper).into_iter().collect();
+    let report = services::verify_audit(&app.company, &elsewhere).map_err(|error| app.problem(error))?;
+    if report.intact {
+        services::anchor_head(&app.company, &app.keeper).map_err(|error| app.problem(error))?;
+    }
+    let message = match (report.first_bad_row, &report.why, &report.damaged) {
+        (Some(row), why, _) => {
+            let why = why.as_deref().unwrap_or_default();
+            format!("Audit row {row}: {why}. Rows before it hold; keep a copy of the data folder.")
         }
+        (None, _, Some(damaged)) => format!("The trail is whole, what it vouches for is not: {damaged}."),
+        (None, _, None) => {
+            let against = if elsewhere.is_empty() { "the head file" } else { "the head file and the keychain" };
+            format!("All {} rows are as they were written, by {against}; what is stored is what they say.", report.rows)
+        }
+    };
+    Ok(AuditVerdict {
+        intact: report.intact,
+        rows: u32::try_from(report.rows).unwrap_or(u32::MAX),
+        first_broken: report.first_bad_row.and_then(|it| u32::try_from(it).ok()),
+        head: report.head,
+        checked_at: app.company.now().to_string(),
+        message,
     })
 }

@@ -21,6 +21,7 @@ pub fn of(error: &ServiceError, at: Timestamp) -> Problem {
         ServiceError::ListChanged { .. } | ServiceError::NotApprovable { .. } => {
             ("TO-4102", Some(Screen::Approvals), false)
         }
+        ServiceError::NotAllowed { .. } => ("TO-4103", Some(Screen::Approvals), false),
         ServiceError::BadFile { .. } => ("TO-4301", Some(Screen::Settings), false),
         ServiceError::File { .. } | ServiceError::Report(_) => ("TO-4302", None, false),
         ServiceError::Money(_) => ("TO-0002", None, false),

@@ -62,6 +62,10 @@ fn of_error(lines: &Lines<'_>, error: &SettingsError) -> SettingsRemark {
         }
         SettingsError::OutOfRange(wrong) => lines.key(lines.section("[matching]", 0), wrong.key),
         SettingsError::NotAStatus { code, .. } => lines.key(lines.section("[payment_statuses]", 0), code),
+        SettingsError::PersonTwice { .. } | SettingsError::NobodyApproves => {
+            let at = lines.0.iter().position(|line| line.trim() == "[control]" || line.trim() == "[[control.people]]");
+            at.map_or(1, number)
+        }
         SettingsError::ClearingTwice { method, .. } => {
             let named = format!("\"{method}\"");
             let at = lines.0.iter().rposition(|line| line.trim().starts_with("method") && line.contains(&named));

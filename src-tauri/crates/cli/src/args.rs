@@ -123,6 +123,9 @@ pub enum Command {
         /// Who approves; kept in the audit trail.
         #[arg(long = "as", value_name = "NAME")]
         by: String,
+        /// Passes a rule over that may be, with this reason; it stands in the evidence.
+        #[arg(long = "override", value_name = "REASON", default_value = "")]
+        override_reason: String,
         #[command(flatten)]
         data: Data,
     },
@@ -165,10 +168,13 @@ pub enum Command {
         #[command(flatten)]
         data: Data,
     },
-    /// Ledger less store, to the cent.
+    /// Ledger less store, to the cent; with --certificate also as a document that `tieout-verify` adds up again.
     TieOut {
         #[arg(long, value_name = "YYYY-MM")]
         period: String,
+        /// Where the certificate goes (JSON).
+        #[arg(long, value_name = "FILE")]
+        certificate: Option<PathBuf>,
         #[command(flatten)]
         data: Data,
     },
@@ -176,6 +182,27 @@ pub enum Command {
     Export {
         #[command(subcommand)]
         what: ExportCommand,
+    },
+    /// Signs a period off, or says how its sign-offs stand.
+    SignOff {
+        #[arg(long, value_name = "YYYY-MM")]
+        period: String,
+        /// What it is signed as; left out, nothing is signed.
+        #[arg(long, requires = "by")]
+        role: Option<RoleArg>,
+        /// Who signs; kept in the audit trail.
+        #[arg(long = "as", value_name = "NAME")]
+        by: Option<String>,
+        /// Passes a rule over that may be, with this reason; it stands in the evidence.
+        #[arg(long = "override", value_name = "REASON", default_value = "")]
+        override_reason: String,
+        #[command(flatten)]
+        data: Data,
+    },
+    /// Locks a period against approvals, or opens it again.
+    Period {
+        #[command(subcommand)]
+        what: PeriodCommand,
     },
     /// The audit trail.
     Audit {
@@ -358,8 +385,61 @@ pub enum FormatArg {
 
 #[derive(Subcommand)]
 pub enum AuditCommand {
-    /// Walks the chain of the audit trail.
+    /// Walks the chain and everything it vouches for, and names the first row that is not as it was written.
     Verify {
+        /// A head from outside the data folder, as an earlier verify or export printed it.
+        #[arg(long = "head", value_name = "ROW:HASH")]
+        heads: Vec<String>,
+        /// A certificate or an exported trail that names a head.
+        #[arg(long = "against", value_name = "FILE")]
+        against: Vec<PathBuf>,
+        #[command(flatten)]
+        data: Data,
+    },
+    /// Every row as JSON, one a line, and the head as the last.
+    Export {
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+        #[command(flatten)]
+        data: Data,
+    },
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub enum RoleArg {
+    Preparer,
+    Reviewer,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub enum LockArg {
+    /// Approving into it asks for a reason.
+    Soft,
+    /// Nothing is approved into it.
+    Hard,
+}
+
+#[derive(Subcommand)]
+pub enum PeriodCommand {
+    Lock {
+        #[arg(value_name = "YYYY-MM")]
+        period: String,
+        #[arg(long, default_value = "soft")]
+        kind: LockArg,
+        #[arg(long)]
+        reason: String,
+        #[arg(long = "as", value_name = "NAME")]
+        by: String,
+        #[command(flatten)]
+        data: Data,
+    },
+    Unlock {
+        #[arg(value_name = "YYYY-MM")]
+        period: String,
+        #[arg(long)]
+        reason: String,
+        #[arg(long = "as", value_name = "NAME")]
+        by: String,
         #[command(flatten)]
         data: Data,
     },

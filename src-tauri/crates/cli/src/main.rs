@@ -5,6 +5,7 @@
 mod args;
 mod demo;
 mod match_files;
+mod record;
 mod report;
 mod rules;
 mod run;

@@ -1,10 +1,8 @@
 //! One command, one service: translate, call, tell.
 
-use crate::args::{
-    Args, AuditCommand, Command, Connect, DialectArg, Environment, ExportCommand, FormatArg, SettingsCommand, What,
-};
+use crate::args::{Args, Command, Connect, DialectArg, Environment, ExportCommand, FormatArg, SettingsCommand, What};
 use crate::report::{Done, tell};
-use crate::{demo, sandbox, secrets};
+use crate::{demo, record, sandbox, secrets};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 use std::path::Path;
@@ -26,7 +24,7 @@ pub fn open(folder: &Path) -> Result<Company, ServiceError> {
     Company::open(folder, clock())
 }
 
-fn told<T: serde::Serialize>(value: &T) -> serde_json::Value {
+pub fn told<T: serde::Serialize>(value: &T) -> serde_json::Value {
     serde_json::to_value(value).unwrap_or_default()
 }
 
@@ -107,18 +105,20 @@ async fn command(command: Command) -> Result<Done, ServiceError> {
             Done::Whole(json!({ "version": version }))
         }
         Command::Rules { what } => crate::rules::run(what)?,
-        Command::Approve { ids, digest, all_clear, by, data } => {
+        Command::Approve { ids, digest, all_clear, by, override_reason, data } => {
             let company = open(&data.data)?;
+            let by = services::Approver { name: &by, override_reason: &override_reason };
             let report = match (all_clear, ids.is_empty()) {
-                (true, true) => services::approve_all_clear(&company, &by, &digest)?,
-                (false, false) => services::approve_listed(&company, &by, &digest, &ids)?,
+                (true, true) => services::approve_all_clear(&company, by, &digest)?,
+                (false, false) => services::approve_listed(&company, by, &digest, &ids)?,
                 _ => {
                     let why = "give either --all-clear or the ids to approve".into();
                     return Err(ServiceError::BadInput { field: "approve", value: String::new(), why });
                 }
             };
             let left = report.left.len();
-            needs(told(&report), left > 0, format!("{left} proposals are not clear and were not approved"))
+            let why = some(&report.left, |(id, why)| format!("{id}: {why}"));
+            needs(told(&report), left > 0, format!("{left} proposals were not approved{why}"))
         }
         Command::Post { data, wait_seconds } => {
             let rules =
@@ -144,14 +144,11 @@ async fn command(command: Command) -> Result<Done, ServiceError> {
             let reversal = services::propose_reversal(&open(&data.data)?, &by, &id, on)?;
             Done::NeedsAPerson(json!({ "proposed": reversal.0 }), "the reversal waits for approval".into())
         }
-        Command::TieOut { period, data } => {
-            let bad = |why: String| ServiceError::BadInput { field: "period", value: period.clone(), why };
-            let first: jiff::civil::Date =
-                format!("{period}-01").parse().map_err(|_| bad("write it as YYYY-MM".into()))?;
-            let report = services::tie_out(&open(&data.data)?, first, first.last_of_month())?;
-            let open = report.accounts.iter().filter(|it| !it.ties).count();
-            needs(told(&report), open > 0, format!("{open} accounts have an unexplained difference"))
+        Command::TieOut { period, certificate, data } => record::tie_out(&data.data, &period, certificate.as_deref())?,
+        Command::SignOff { period, role, by, override_reason, data } => {
+            record::sign_off(&data.data, &period, role, by.as_deref(), &override_reason)?
         }
+        Command::Period { what } => record::period(what)?,
         Command::Export { what: ExportCommand::Exceptions { format, out, data } } => {
             let format = match format {
                 FormatArg::Csv => ReportFormat::Csv,
@@ -161,18 +158,14 @@ async fn command(command: Command) -> Result<Done, ServiceError> {
             let rows = services::export_exceptions(&open(&data.data)?, format, &out)?;
             Done::Whole(json!({ "rows": rows, "file": out.display().to_string() }))
         }
-        Command::Audit { what: AuditCommand::Verify { data } } => {
-            let report = services::verify_audit(&open(&data.data)?)?;
-            let broken = report["intact"] != json!(true);
-            needs(report, broken, "the audit trail is not whole".into())
-        }
+        Command::Audit { what } => record::audit(what)?,
     })
 }
 
 /// Lines a terminal can take; the answer itself has them all.
 const NAMED_AT_MOST: usize = 20;
 
-fn some<T>(all: &[T], say: impl Fn(&T) -> String) -> String {
+pub fn some<T>(all: &[T], say: impl Fn(&T) -> String) -> String {
     let mut text: String = all.iter().take(NAMED_AT_MOST).map(|it| format!("\n  {}", say(it))).collect();
     if all.len() > NAMED_AT_MOST {
         text.push_str(&format!("\n  ... and {} more", all.len() - NAMED_AT_MOST));
@@ -180,7 +173,7 @@ fn some<T>(all: &[T], say: impl Fn(&T) -> String) -> String {
     text
 }
 
-fn needs(value: serde_json::Value, person: bool, what: String) -> Done {
+pub fn needs(value: serde_json::Value, person: bool, what: String) -> Done {
     if person { Done::NeedsAPerson(value, what) } else { Done::Whole(value) }
 }
 

@@ -28,6 +28,17 @@ fn keeper(company: &Company) -> Keeper {
     Keeper::of(company.store.folder(), Keychain::of_this_machine())
 }
 
+/// With the vault file opened where its passphrase is known.
+pub fn opened_keeper(company: &Company) -> Keeper {
+    let keeper = keeper(company);
+    if keeper.has_vault_file()
+        && let Some(passphrase) = from_environment(PASSPHRASE)
+    {
+        let _ = keeper.unlock(passphrase); // then it has no head to tell
+    }
+    keeper
+}
+
 /// All three. The keychain and the vault file are looked at only for what the environment does not say.
 pub fn find(company: &Company) -> Result<Secrets, ServiceError> {
     let given = given();

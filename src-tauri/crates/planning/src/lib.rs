@@ -6,6 +6,7 @@
 //! planning twice proposes nothing new. Read `settings`, `snapshot`, `plan`.
 
 mod checks;
+mod control;
 mod deposits;
 mod gateways;
 mod invoices;
@@ -21,6 +22,7 @@ mod snapshot;
 mod words;
 mod write_off;
 
+pub use control::{Control, Entry, NotAllowed, Person, Role};
 pub use keys::payment_key;
 pub use plan::{Plan, plan};
 pub use refunds::{Allocation, allocate_return};

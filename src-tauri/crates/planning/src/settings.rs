@@ -1,6 +1,7 @@
 //! The accountant's settings: one text (TOML), versioned, exported and imported whole. Anything planning
 //! needs and the text does not say becomes an exception that names the missing key.
 
+use crate::control::Control;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
@@ -43,6 +44,9 @@ pub struct Settings {
     /// Status codes the store invented -> one of X-Cart's own.
     #[serde(default)]
     pub payment_statuses: BTreeMap<String, String>,
+    /// Who may approve, review and lock.
+    #[serde(default)]
+    pub control: Control,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -268,6 +272,10 @@ pub enum SettingsError {
     ClearingTwice { method: String, currency: Currency },
     #[error("payment_statuses.{code} is {value:?}, which is none of X-Cart's own: Q, A, PP, P, D, C, R")]
     NotAStatus { code: String, value: String },
+    #[error("[[control.people]] names {name:?} twice or not at all")]
+    PersonTwice { name: String },
+    #[error("[control] lists people, and none of them is an approver, or none a reviewer")]
+    NobodyApproves,
 }
 
 fn at_line(line: Option<usize>) -> String {
@@ -300,6 +308,7 @@ impl Settings {
             Money::parse(value, Currency::USD).map_err(|_| SettingsError::NotAnAmount { key, value: value.clone() })?;
         }
         self.matching.check().map_err(SettingsError::OutOfRange)?;
+        self.control.check()?;
         for (code, value) in &self.payment_statuses {
             if matches!(PaymentStatus::from_code(value), PaymentStatus::Unknown(_) | PaymentStatus::Missing) {
                 return Err(SettingsError::NotAStatus { code: code.clone(), value: value.clone() });

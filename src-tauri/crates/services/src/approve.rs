@@ -2,6 +2,7 @@
 //! changed row and it is refused.
 
 use crate::company::Company;
+use crate::control::{self, Approver};
 use crate::decisions::decide_approval;
 use crate::error::ServiceError;
 use jiff::civil::Date;
@@ -25,7 +26,11 @@ pub fn proposals_digest(company: &Company) -> Result<(Vec<StoredPosting>, Finger
 }
 
 /// Everything without a flag: no check to review, period open, within the limits.
-pub fn approve_all_clear(company: &Company, by: &str, digest: &str) -> Result<ApprovalReport, ServiceError> {
+pub fn approve_all_clear<'a>(
+    company: &Company,
+    by: impl Into<Approver<'a>>,
+    digest: &str,
+) -> Result<ApprovalReport, ServiceError> {
     let waiting = shown(company, digest)?;
     let mut report = ApprovalReport::default();
     let mut chosen = Vec::new();
@@ -35,14 +40,14 @@ pub fn approve_all_clear(company: &Company, by: &str, digest: &str) -> Result<Ap
             Some(check) => report.left.push((it.posting.id.0, check.text.clone())),
         }
     }
-    approve(company, by, &chosen, &mut report)?;
+    approve(company, by.into(), &chosen, &mut report)?;
     Ok(report)
 }
 
 /// The postings named, each as it was shown.
-pub fn approve_listed(
+pub fn approve_listed<'a>(
     company: &Company,
-    by: &str,
+    by: impl Into<Approver<'a>>,
     digest: &str,
     ids: &[String],
 ) -> Result<ApprovalReport, ServiceError> {
@@ -60,7 +65,7 @@ pub fn approve_listed(
         chosen.push(found);
     }
     let mut report = ApprovalReport::default();
-    approve(company, by, &chosen, &mut report)?;
+    approve(company, by.into(), &chosen, &mut report)?;
     Ok(report)
 }
 
@@ -82,22 +87,33 @@ fn shown(company: &Company, digest: &str) -> Result<Vec<StoredPosting>, ServiceE
     }
 }
 
+/// The one place an approval is made, whoever asks and however. What the rules do not allow is left, with why.
 fn approve(
     company: &Company,
-    by: &str,
+    by: Approver<'_>,
     chosen: &[StoredPosting],
     report: &mut ApprovalReport,
 ) -> Result<(), ServiceError> {
-    if by.trim().is_empty() {
-        return Err(ServiceError::BadInput { field: "name", value: by.into(), why: "an approval needs a name".into() });
+    if by.name.trim().is_empty() {
+        let why = "an approval needs a name".into();
+        return Err(ServiceError::BadInput { field: "name", value: by.name.into(), why });
     }
-    company.store.write(by, company.now(), |tx| decide_approval(tx, chosen))?;
-    report.approved.extend(chosen.iter().map(|it| it.posting.id.0.clone()));
+    let mut judged = control::judge(company, by, chosen)?;
+    company.store.write(by.name, company.now(), |tx| {
+        control::note_overrides(tx, &judged, by.override_reason)?;
+        decide_approval(tx, &judged.allowed)
+    })?;
+    report.approved.extend(judged.allowed.iter().map(|it| it.posting.id.0.clone()));
+    report.left.append(&mut judged.refused);
     Ok(())
 }
 
 /// Each posting with the fingerprint the reader saw; one that is other now is left, with the reason.
-pub fn approve_seen(company: &Company, by: &str, seen: &[(String, String)]) -> Result<ApprovalReport, ServiceError> {
+pub fn approve_seen<'a>(
+    company: &Company,
+    by: impl Into<Approver<'a>>,
+    seen: &[(String, String)],
+) -> Result<ApprovalReport, ServiceError> {
     let mut report = ApprovalReport::default();
     let mut chosen = Vec::new();
     for (id, fingerprint) in seen {
@@ -114,7 +130,7 @@ pub fn approve_seen(company: &Company, by: &str, seen: &[(String, String)]) -> R
         };
         report.left.push((id.clone(), why));
     }
-    approve(company, by, &chosen, &mut report)?;
+    approve(company, by.into(), &chosen, &mut report)?;
     Ok(report)
 }
 

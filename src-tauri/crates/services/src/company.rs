@@ -64,6 +64,7 @@ impl Company {
     /// Opens (or makes) the data folder and takes it for this process.
     pub fn open(folder: &Path, clock: Clock) -> Result<Company, ServiceError> {
         let store = Store::open(folder, clock())?;
+        store.in_zone(crate::zone::of_this_computer);
         Ok(Company { store, clock })
     }
 
@@ -144,7 +145,8 @@ impl Company {
     }
 
     pub fn save_settings(&self, actor: &str, text: &str, reason: &str) -> Result<u32, ServiceError> {
-        Settings::parse(text)?;
+        let wanted = Settings::parse(text)?;
+        crate::control::may_change_rules(self, actor, &wanted.control)?;
         Ok(self.store.write(actor, self.now(), |tx| tx.save_settings(text, reason))?)
     }
 

@@ -33,6 +33,9 @@ pub enum ServiceError {
     ListChanged { given: String, now: String },
     #[error("posting {id} cannot be approved: {why}")]
     NotApprovable { id: PostingId, why: String },
+    /// The rules under `[control]` of the settings, or a lock.
+    #[error("{why}")]
+    NotAllowed { why: String },
     #[error("{file}, line {line}: {why}")]
     BadFile { file: String, line: u64, why: String },
     #[error("{what}")]
@@ -101,6 +104,10 @@ impl ServiceError {
             ServiceError::BadInput { .. } => "Correct the value and run it again; nothing was changed.".into(),
             ServiceError::ListChanged { .. } => "List the proposals again, read what changed, and approve that.".into(),
             ServiceError::NotApprovable { .. } => "List the proposals again and look at its checks.".into(),
+            ServiceError::NotAllowed { .. } => {
+                "Ask somebody whose role allows it, or give a reason to pass the rule over, where it may be; nothing was changed."
+                    .into()
+            }
             ServiceError::BadFile { .. } => {
                 "Correct that line, or map the column; nothing of the file was imported.".into()
             }

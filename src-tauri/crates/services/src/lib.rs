@@ -7,9 +7,12 @@
 //! Reading order: `company`, `pull`, `import`, `reconcile`, `propose`, `approve`, `post`, `tie_out`, `export`.
 
 mod approve;
+mod certificate;
 mod choices;
+mod close;
 mod company;
 mod connection_test;
+mod control;
 pub mod decisions;
 mod definition;
 mod drift;
@@ -34,16 +37,23 @@ mod secrets;
 mod sides;
 mod status;
 mod tie_out;
+mod trail;
 mod vanished;
 mod watch;
+mod zone;
 
 pub use approve::{
     ApprovalReport, ReversalDraft, approve_all_clear, approve_listed, approve_seen, draft_reversal, proposals_digest,
     propose_reversal,
 };
+pub use certificate::{CertificateReport, Signer, write_certificate};
 pub use choices::{choose, choose_about};
+pub use close::{
+    Change, CloseState, LockState, SignOffState, close_state, lock_period, sign_off, unlock_period, withdraw_sign_off,
+};
 pub use company::{Clock, Company, Connection, Secrets};
 pub use connection_test::{TestedPart, intacct_parts, test_intacct, test_xcart, xcart_parts};
+pub use control::Approver;
 pub use definition::save_settings;
 pub use drill::{DrillLine, Figure};
 pub use entry::{Chart, EntryLine};
@@ -52,7 +62,7 @@ pub use export::{ExceptionRow, ReportFormat, export_exceptions, write_exceptions
 pub use import::{Columns, ImportSummary, import_file, import_watched, parse as parse_settlement, remember_columns};
 pub use import_preview::{FilePreview, MappedColumn, preview_file};
 pub use later_day::{LaterDay, choose_later_days, draft_later_days};
-pub use list::{Listed, departed_fields, list, verify_audit};
+pub use list::{Listed, departed_fields, list};
 pub use post::{PostReport, PostRules, Unfinished, post_approved, post_watched};
 pub use preview::{RequestPreview, preview_request};
 pub use proof::{AccountProof, Figures, Proof, ProofRows};
@@ -66,8 +76,11 @@ pub use rules::{
 pub use sides::Sides;
 pub use status::{Checked, check_status, give_up, settle_found};
 pub use tie_out::{AccountTieOut, TieOut, tie_out};
+pub use tieout_planning::Role;
+pub use tieout_store::{AuditHead, LockKind};
 pub use tieout_vault::SecretKind;
 pub use tieout_xcart::Dialect;
+pub use trail::{TrailExport, TrailReport, anchor_head, anchored_head, export_audit, head_in, verify_audit};
 pub use watch::{Stop, Watch};
 
 /// What an empty settings text starts from.

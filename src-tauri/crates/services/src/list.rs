@@ -93,12 +93,3 @@ fn posting(it: &StoredPosting) -> Value {
         "document": document,
     })
 }
-
-/// Walks the chain of the audit trail and compares every cached content with its digest.
-pub fn verify_audit(company: &Company) -> Result<Value, ServiceError> {
-    let chain = company.store.verify_audit(None)?;
-    Ok(match chain {
-        Ok(report) => json!({ "intact": true, "report": format!("{report:?}") }),
-        Err(broken) => json!({ "intact": false, "broken": format!("{broken:?}") }),
-    })
-}

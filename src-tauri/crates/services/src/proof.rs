@@ -48,6 +48,14 @@ pub struct ProofRows {
     pub(crate) matches: Vec<MatchId>,
     /// The record each part of a split belongs to.
     pub(crate) parts: Parts,
+    /// Records of no clearing account, and receipts Intacct has not put into the ledger yet.
+    pub(crate) outside: Vec<OutsideRow>,
+}
+
+pub(crate) struct OutsideRow {
+    pub is_store: bool,
+    pub item: Item,
+    pub why: &'static str,
 }
 
 pub(crate) struct AccountRows {
@@ -128,6 +136,11 @@ impl Proof {
         Ok(days)
     }
 
+    /// A member of the match waits for an approval in Intacct.
+    pub(crate) fn is_waiting(&self, at: u32) -> bool {
+        self.waits.get(at as usize).copied().unwrap_or(false)
+    }
+
     /// Per settled group: what the ledger has in the period less what the store has in it. Whole groups differ by their
     /// variance only; the rest is the period's edge.
     pub(crate) fn groups(
@@ -168,8 +181,9 @@ impl ProofRows {
         let found = found_now(company, &settings, &sides)?;
         let mut accounts = Vec::new();
         let proof = build(company, &settings, &sides, &found, |rows| accounts.push(rows))?;
+        let outside = outside(&settings, &sides);
         let matches = found.matches.into_iter().map(|it| it.id).collect();
-        Ok(ProofRows { proof, accounts, matches, parts: sides.parts })
+        Ok(ProofRows { proof, accounts, matches, parts: sides.parts, outside })
     }
 }
 
@@ -235,6 +249,27 @@ fn build(
     });
     let accounts = accounts.collect();
     Ok(Proof { accounts, waits: found.matches.iter().map(|it| it.right.iter().any(is_outside)).collect() })
+}
+
+fn outside(settings: &Settings, sides: &Sides) -> Vec<OutsideRow> {
+    let clearing: BTreeSet<(String, Currency)> = settings.clearing_accounts().into_iter().collect();
+    let waiting: BTreeSet<RecordRef> =
+        sides.receipts.iter().filter(|it| it.state != ReceiptState::Posted).map(Receipt::record).collect();
+    let is_ours = |it: &Item| clearing.contains(&(it.account.clone(), it.amount.currency()));
+    let of_store = sides.left.iter().filter(|it| !is_ours(it)).map(|it| OutsideRow {
+        is_store: true,
+        item: it.clone(),
+        why: if it.account.is_empty() { "no clearing account is named for it" } else { "it is of another account" },
+    });
+    let of_ledger = sides.right.iter().filter_map(|it| {
+        let why = match (is_ours(it), waiting.contains(sides.whole(&it.record))) {
+            (_, true) => "it is not in the ledger yet",
+            (false, false) => "it is of another account",
+            (true, false) => return None,
+        };
+        Some(OutsideRow { is_store: false, item: it.clone(), why })
+    });
+    of_store.chain(of_ledger).collect()
 }
 
 /// The number of the settled match of every record in one, fees inside net receipts included.

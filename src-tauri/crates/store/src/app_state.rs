@@ -59,6 +59,7 @@ impl Tx<'_> {
             "INSERT INTO settings (version, text, at, by) VALUES (?1, ?2, ?3, ?4)",
             params![version, text, self.now, self.actor],
         )?;
+        self.ruled_by(version);
         self.audit_with_content(
             NewAuditRow {
                 action: "settings saved",

@@ -5,6 +5,7 @@ use crate::StoreError;
 use crate::text::{Hash, hash_column, hex, parse_instant};
 use crate::tx::Reader;
 use jiff::Timestamp;
+use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use sha2::{Digest, Sha256};
 
@@ -32,19 +33,23 @@ pub struct AuditRow {
     pub after: String,
     pub reason: String,
     pub app_version: String,
+    /// The time zone of the computer it was done on, `America/Chicago`; empty on older rows.
+    pub zone: String,
+    /// The rules in force, `settings/4`; empty on older rows and before there were any.
+    pub rule: String,
     /// Hex.
     pub hash: String,
 }
 
 /// The newest row's number and digest. Kept outside the database it also tells of a cut tail.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct AuditHead {
     pub seq: u64,
     pub hash: Hash,
 }
 
 impl AuditHead {
-    const EMPTY: AuditHead = AuditHead { seq: 0, hash: [0; 32] };
+    pub(crate) const EMPTY: AuditHead = AuditHead { seq: 0, hash: [0; 32] };
 
     pub fn hex(&self) -> String {
         hex(&self.hash)
@@ -84,41 +89,65 @@ pub struct Broken {
     pub why: String,
 }
 
-pub(crate) fn head(conn: &Connection) -> Result<AuditHead, StoreError> {
-    let mut statement = conn.prepare_cached("SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1")?;
+/// Where the chain ends, and when its newest row says it was written.
+pub(crate) fn end(conn: &Connection) -> Result<(AuditHead, Option<String>), StoreError> {
+    let mut statement = conn.prepare_cached("SELECT seq, hash, at FROM audit ORDER BY seq DESC LIMIT 1")?;
     let mut rows = statement.query([])?;
     match rows.next()? {
-        Some(row) => Ok(AuditHead { seq: row.get::<_, i64>("seq")? as u64, hash: hash_column(row, "hash")? }),
-        None => Ok(AuditHead::EMPTY),
+        Some(row) => {
+            let head = AuditHead { seq: row.get::<_, i64>(0)? as u64, hash: hash_column(row, "hash")? };
+            Ok((head, Some(row.get(2)?)))
+        }
+        None => Ok((AuditHead::EMPTY, None)),
     }
+}
+
+/// Who writes, when, where and under which rules: the same for every row of one change.
+pub(crate) struct Writer<'a> {
+    pub now: &'a str,
+    pub actor: &'a str,
+    pub zone: &'a str,
+    pub rule: &'a str,
 }
 
 pub(crate) fn append(
     conn: &Connection,
     head: AuditHead,
-    now: &str,
-    actor: &str,
+    writer: &Writer<'_>,
     row: NewAuditRow<'_>,
     content: Option<&Hash>,
 ) -> Result<AuditHead, StoreError> {
     let seq = head.seq + 1;
     let app = env!("CARGO_PKG_VERSION");
-    let texts = [now, actor, row.action, row.subject, row.before, row.after, row.reason, app];
-    let hash = row_hash(&head.hash, seq, &texts, content);
-    conn.prepare_cached(
-        "INSERT INTO audit (seq, at, actor, action, subject, before, after, reason, app, content, prev, hash)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
-    )?
-    .execute(params![
-        seq as i64,
-        now,
-        actor,
+    let texts = [
+        writer.now,
+        writer.actor,
         row.action,
         row.subject,
         row.before,
         row.after,
         row.reason,
         app,
+        writer.zone,
+        writer.rule,
+    ];
+    let hash = row_hash(&head.hash, seq, &texts, content);
+    conn.prepare_cached(
+        "INSERT INTO audit (seq, at, actor, action, subject, before, after, reason, app, zone, rule, content, prev, hash)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+    )?
+    .execute(params![
+        seq as i64,
+        writer.now,
+        writer.actor,
+        row.action,
+        row.subject,
+        row.before,
+        row.after,
+        row.reason,
+        app,
+        writer.zone,
+        writer.rule,
         content,
         head.hash,
         hash
@@ -126,9 +155,15 @@ pub(crate) fn append(
     Ok(AuditHead { seq, hash })
 }
 
+/// Older rows have neither zone nor rule, and their digests were made without.
+const FIELDS_AT_FIRST: usize = 8;
+
 /// SHA-256 over the digest before, the number, and each field behind its length: no two rows share their bytes.
-fn row_hash(previous: &Hash, seq: u64, texts: &[&str; 8], content: Option<&Hash>) -> Hash {
+fn row_hash(previous: &Hash, seq: u64, texts: &[&str], content: Option<&Hash>) -> Hash {
     let mut hash = Sha256::new();
+    if texts.len() > FIELDS_AT_FIRST {
+        hash.update([4]);
+    }
     hash.update(previous);
     hash.update(seq.to_be_bytes());
     for text in texts {
@@ -145,43 +180,60 @@ fn row_hash(previous: &Hash, seq: u64, texts: &[&str; 8], content: Option<&Hash>
     hash.finalize().into()
 }
 
-/// The outer result is about reading the file, the inner one about what it says.
+/// The outer result is about reading the file, the inner one about what it says. `kept` are heads from outside the
+/// database, by number.
 pub(crate) fn verify_chain(
     conn: &Connection,
-    anchor: Option<&AuditHead>,
+    kept: impl IntoIterator<Item = AuditHead>,
 ) -> Result<Result<AuditReport, Broken>, StoreError> {
     let broken = |seq: u64, why: &str| Ok(Err(Broken { seq, why: why.to_owned() }));
-    let mut statement = conn.prepare(
-        "SELECT seq, at, actor, action, subject, before, after, reason, app, content, prev, hash FROM audit ORDER BY seq",
-    )?;
+    // A database of an older format is verified too, before it is changed.
+    let is_old = conn.prepare("SELECT zone FROM audit LIMIT 0").is_err();
+    let mut statement = conn.prepare(if is_old {
+        "SELECT seq, at, actor, action, subject, before, after, reason, app, NULL, NULL, content, prev, hash FROM audit ORDER BY seq"
+    } else {
+        "SELECT seq, at, actor, action, subject, before, after, reason, app, zone, rule, content, prev, hash FROM audit ORDER BY seq"
+    })?;
     let mut rows = statement.query([])?;
     let mut head = AuditHead::EMPTY;
+    let mut kept = kept.into_iter().peekable();
+    let mut furthest = 0;
+    let mut has_new = false;
     while let Some(row) = rows.next()? {
         let seq = row.get::<_, i64>(0)? as u64;
         if seq != head.seq + 1 {
             return broken(head.seq + 1, "the row is missing");
         }
-        let mut texts = [""; 8];
-        for (index, text) in texts.iter_mut().enumerate() {
-            let Ok(field) = row.get_ref(index + 1)?.as_str() else {
-                return broken(seq, "a field is not text");
-            };
-            *text = field;
+        let mut texts = [""; 10];
+        let mut fields = 0;
+        for text in &mut texts {
+            match row.get_ref(fields + 1)? {
+                ValueRef::Null if fields == FIELDS_AT_FIRST && !has_new => break,
+                field => match field.as_str() {
+                    Ok(field) => *text = field,
+                    Err(_) => return broken(seq, "a field is not text"),
+                },
+            }
+            fields += 1;
         }
+        has_new |= fields > FIELDS_AT_FIRST;
         let (Ok(content), Ok(previous), Ok(hash)) =
-            (row.get::<_, Option<Hash>>(9), row.get::<_, Hash>(10), row.get::<_, Hash>(11))
+            (row.get::<_, Option<Hash>>(11), row.get::<_, Hash>(12), row.get::<_, Hash>(13))
         else {
             return broken(seq, "a digest is not a digest");
         };
         if previous != head.hash {
             return broken(seq, "it does not follow the row before it");
         }
-        if hash != row_hash(&previous, seq, &texts, content.as_ref()) {
+        if hash != row_hash(&previous, seq, &texts[..fields], content.as_ref()) {
             return broken(seq, "its content is not what was written");
         }
         head = AuditHead { seq, hash };
-        if anchor.is_some_and(|anchor| anchor.seq == seq && anchor.hash != hash) {
-            return broken(seq, "it is not the row that was noted outside the database");
+        while let Some(noted) = kept.next_if(|it| it.seq <= seq) {
+            furthest = furthest.max(noted.seq);
+            if noted.seq == seq && noted.hash != hash {
+                return broken(seq, "it is not the row that was noted outside the database");
+            }
         }
     }
     // SQLite itself remembers the highest number ever given out.
@@ -189,7 +241,7 @@ pub(crate) fn verify_chain(
         .query_row("SELECT seq FROM sqlite_sequence WHERE name = 'audit'", [], |row| row.get::<_, i64>(0))
         .optional()?
         .unwrap_or(0) as u64;
-    let expected = given.max(anchor.map_or(0, |anchor| anchor.seq));
+    let expected = given.max(kept.map(|it| it.seq).max().unwrap_or(furthest));
     if head.seq < expected {
         return broken(head.seq + 1, "rows were cut off the end");
     }
@@ -205,11 +257,12 @@ pub struct AuditFilter {
     pub text: Option<String>,
 }
 
-const COLUMNS: &str = "SELECT seq, at, actor, action, subject, before, after, reason, app, hash FROM audit ";
+const COLUMNS: &str =
+    "SELECT seq, at, actor, action, subject, before, after, reason, app, hash, zone, rule FROM audit ";
 
 impl Reader<'_> {
     pub fn audit_head(&self) -> Result<AuditHead, StoreError> {
-        head(self.conn)
+        Ok(end(self.conn)?.0)
     }
 
     /// Newest first, starting below `before_seq` (or at the newest).
@@ -282,6 +335,8 @@ fn audit_row(row: &Row<'_>) -> Result<AuditRow, StoreError> {
         after: row.get(6)?,
         reason: row.get(7)?,
         app_version: row.get(8)?,
+        zone: row.get::<_, Option<String>>("zone")?.unwrap_or_default(),
+        rule: row.get::<_, Option<String>>("rule")?.unwrap_or_default(),
         hash: hex(&hash_column(row, "hash")?),
     })
 }

@@ -1,7 +1,8 @@
 //! Opening the data folder, reading from it, and the one way to change it.
 
-use crate::audit::{self, AuditHead, AuditReport, Broken};
+use crate::audit::{self, AuditHead, AuditReport, Broken, NewAuditRow};
 use crate::folder::{self, DATABASE};
+use crate::heads;
 use crate::lists::List;
 use crate::ranks::Ranks;
 use crate::schema::{self, KNOWN_FORMAT};
@@ -12,11 +13,13 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use std::fs::File;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use tieout_domain::Fetched;
 
 /// Rows per transaction of a bulk upsert.
 const BATCH_ROWS: usize = 1_000;
+/// What the head file began with.
+const HEADS_BEGAN: &str = "heads-began";
 /// Read connections kept for the next reader; more are opened when needed and closed after use.
 const READERS_KEPT: usize = 4;
 const WRITER_CACHE_KIB: i64 = 16_384;
@@ -33,6 +36,10 @@ struct Inner {
     /// `None` when opened for reading only.
     writer: Option<Mutex<Connection>>,
     ranks: Ranks,
+    /// Says the time zone this computer is in now, for the trail.
+    zone: OnceLock<fn() -> String>,
+    /// Rows the head file could not take when they were written; the next change brings them.
+    heads_behind: Mutex<Vec<AuditHead>>,
     /// Ours while it lives.
     _lock: Option<File>,
 }
@@ -55,13 +62,40 @@ impl Store {
         schema::configure(&writer, WRITER_CACHE_KIB)
             .and_then(|()| schema::bring_up_to_date(&mut writer, &file, &schema::migrations(), KNOWN_FORMAT, now))
             .map_err(|error| error.in_file(&file))?;
-        Ok(Store(Arc::new(Inner {
+        let store = Store(Arc::new(Inner {
             folder,
             writer: Some(Mutex::new(writer)),
             readers: Mutex::default(),
             ranks: Ranks::default(),
+            zone: OnceLock::new(),
+            heads_behind: Mutex::default(),
             _lock: Some(lock),
-        })))
+        }));
+        store.begin_heads(now).map_err(|error| error.in_file(&file))?;
+        Ok(store)
+    }
+
+    /// From now on the trail's rows name the zone this gives.
+    pub fn in_zone(&self, zone: fn() -> String) {
+        let _ = self.0.zone.set(zone); // the first to say it is the one who opened the folder
+    }
+
+    /// The head file follows the trail from its first row on; a folder of an older format begins with the row it has
+    /// come to. Where the file was there and is gone, the trail says so.
+    fn begin_heads(&self, now: Timestamp) -> Result<(), StoreError> {
+        let folder = self.folder();
+        let (head, began) =
+            self.read(|reader| Ok::<_, StoreError>((reader.audit_head()?, reader.recall(HEADS_BEGAN)?)))?;
+        if heads::path(folder).exists() {
+            return Ok(());
+        }
+        heads::append(folder, &[head])?;
+        if began.is_none() {
+            return self.remember(HEADS_BEGAN, &head.to_string());
+        }
+        self.write("tieout", now, |tx| {
+            tx.audit(NewAuditRow { action: "head file missing", subject: "audit", ..Default::default() }).map(drop)
+        })
     }
 
     /// For lists and exports beside a Tieout that is running. Never writes, takes no lock.
@@ -75,6 +109,8 @@ impl Store {
             writer: None,
             readers: Mutex::default(),
             ranks: Ranks::default(),
+            zone: OnceLock::new(),
+            heads_behind: Mutex::default(),
             _lock: None,
         }));
         let found = schema::check_ours(&store.reader()?, &file, KNOWN_FORMAT)?;
@@ -119,13 +155,24 @@ impl Store {
     ) -> Result<R, E> {
         let mut writer = self.writer()?;
         let transaction = writer.transaction_with_behavior(TransactionBehavior::Immediate).map_err(StoreError::from)?;
-        let (result, touched) = {
-            let tx = Tx::new(&transaction, actor, at)?;
+        let zone = self.0.zone.get().map_or_else(|| "UTC".to_owned(), |zone| zone());
+        let (result, (touched, written)) = {
+            let tx = Tx::new(&transaction, actor, at, &zone)?;
             (change(&tx)?, tx.finish()?)
         };
         transaction.commit().map_err(StoreError::from)?;
+        self.note_heads(written);
         self.0.ranks.changed(&touched);
         Ok(result)
+    }
+
+    /// The change is durable already: a head file that cannot be written now (a full disk) is written by a later change.
+    fn note_heads(&self, written: Vec<AuditHead>) {
+        let mut behind = self.0.heads_behind.lock().unwrap_or_else(PoisonError::into_inner);
+        behind.extend(written);
+        if !behind.is_empty() && heads::append(&self.0.folder, &behind).is_ok() {
+            behind.clear();
+        }
     }
 
     /// Bulk upsert in transactions of 1,000 rows, each with its own audit row where anything changed.
@@ -142,15 +189,36 @@ impl Store {
         Ok(report)
     }
 
-    /// Walks the whole audit chain. `anchor` is a head kept outside the database (keychain, an export): with it,
-    /// a cut tail and a chain rewritten from the start are found too.
-    pub fn verify_audit(&self, anchor: Option<&AuditHead>) -> Result<Result<AuditReport, Broken>, StoreError> {
-        self.read(|reader| audit::verify_chain(reader.conn, anchor))
+    /// Walks the whole audit chain and holds it against the head file and against `kept`, heads from elsewhere (the
+    /// keychain, an export): with them a cut tail and a chain rewritten from the start are found too, by the first row
+    /// that is other than it was.
+    pub fn verify_audit<'h>(
+        &self,
+        kept: impl IntoIterator<Item = &'h AuditHead>,
+    ) -> Result<Result<AuditReport, Broken>, StoreError> {
+        // Before the snapshot: what is written meanwhile is in neither.
+        let Some(mut all) = heads::read(&self.0.folder)? else {
+            return Ok(Err(Broken { seq: 0, why: format!("{} is missing from the data folder", heads::HEADS) }));
+        };
+        all.extend(kept);
+        all.sort_unstable();
+        self.read(|reader| audit::verify_chain(reader.conn, all))
+    }
+
+    /// The first row the head file speaks of; rows before it rest on the chain alone.
+    pub fn noted_from(&self) -> Result<u64, StoreError> {
+        let heads = heads::read(&self.0.folder)?.unwrap_or_default();
+        Ok(heads.first().map_or(0, |it| it.seq))
     }
 
     /// SQLite's own check of the file's structure; `verify_contents` finds what this cannot.
     pub fn quick_check(&self) -> Result<(), StoreError> {
         self.read(|reader| schema::quick_check(reader.conn))
+    }
+
+    /// And every index against its table: what lists and searches go by.
+    pub fn integrity_check(&self) -> Result<(), StoreError> {
+        self.read(|reader| schema::integrity_check(reader.conn))
     }
 
     /// A verified copy in the backups folder.

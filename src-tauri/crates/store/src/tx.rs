@@ -1,11 +1,11 @@
 //! What can be done inside one read or one change. The methods live beside the tables they speak of.
 
 use crate::StoreError;
-use crate::audit::{self, AuditHead, NewAuditRow};
+use crate::audit::{self, AuditHead, NewAuditRow, Writer};
 use crate::lists::List;
 use crate::ranks::{Ranks, Versions};
-use crate::text::{Hash, instant};
-use jiff::Timestamp;
+use crate::text::{Hash, instant, parse_instant};
+use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Connection, OptionalExtension};
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
@@ -24,8 +24,12 @@ pub struct Tx<'a> {
     pub(crate) at: Timestamp,
     /// `at` as it is stored.
     pub(crate) now: String,
+    zone: String,
+    rule: RefCell<String>,
     head: Cell<AuditHead>,
-    audited: Cell<u32>,
+    /// When the newest row of the changes before says it was written; until this change has a row of its own.
+    last_at: RefCell<Option<String>>,
+    written: RefCell<Vec<AuditHead>>,
     touched: RefCell<BTreeSet<List>>,
     pub(crate) next_document: Cell<Option<i64>>,
 }
@@ -38,14 +42,22 @@ impl<'a> Deref for Tx<'a> {
 }
 
 impl<'a> Tx<'a> {
-    pub(crate) fn new(conn: &'a Connection, actor: &str, at: Timestamp) -> Result<Tx<'a>, StoreError> {
+    pub(crate) fn new(conn: &'a Connection, actor: &str, at: Timestamp, zone: &str) -> Result<Tx<'a>, StoreError> {
+        let (head, last_at) = audit::end(conn)?;
+        let rule = conn
+            .prepare_cached("SELECT max(version) FROM settings")?
+            .query_row([], |row| row.get::<_, Option<u32>>(0))?
+            .map_or_else(String::new, |version| format!("settings/{version}"));
         Ok(Tx {
             reader: Reader { conn, ranks: None },
             actor: actor.to_owned(),
             at,
             now: instant(at),
-            head: Cell::new(audit::head(conn)?),
-            audited: Cell::new(0),
+            zone: zone.to_owned(),
+            rule: RefCell::new(rule),
+            head: Cell::new(head),
+            last_at: RefCell::new(last_at),
+            written: RefCell::default(),
             touched: RefCell::default(),
             next_document: Cell::new(None),
         })
@@ -67,32 +79,71 @@ impl<'a> Tx<'a> {
 
     /// `content` is the digest of the row that changed, as `verify_contents` will compute it again.
     pub(crate) fn audit_with_content(&self, row: NewAuditRow<'_>, content: Option<&Hash>) -> Result<u64, StoreError> {
-        let head = audit::append(self.conn, self.head.get(), &self.now, &self.actor, row, content)?;
+        self.note_the_clock()?;
+        self.append(row, content)
+    }
+
+    /// Before the first row of a change.
+    fn note_the_clock(&self) -> Result<(), StoreError> {
+        if let Some(last) = self.last_at.take()
+            && let Some(action) = jump(parse_instant(&last)?, self.at)
+        {
+            let row = NewAuditRow { action, subject: "clock", before: &last, after: &self.now, ..Default::default() };
+            self.append(row, None)?;
+        }
+        Ok(())
+    }
+
+    fn append(&self, row: NewAuditRow<'_>, content: Option<&Hash>) -> Result<u64, StoreError> {
+        let rule = self.rule.borrow();
+        let writer = Writer { now: &self.now, actor: &self.actor, zone: &self.zone, rule: &rule };
+        let head = audit::append(self.conn, self.head.get(), &writer, row, content)?;
         self.head.set(head);
-        self.audited.set(self.audited.get() + 1);
+        self.written.borrow_mut().push(head);
         Ok(head.seq)
     }
 
+    /// From here on these rules are in force.
+    pub(crate) fn ruled_by(&self, settings_version: u32) {
+        *self.rule.borrow_mut() = format!("settings/{settings_version}");
+    }
+
     /// The number the next audit row will have.
-    pub(crate) fn next_audit_seq(&self) -> u64 {
-        self.head.get().seq + 1
+    pub(crate) fn next_audit_seq(&self) -> Result<u64, StoreError> {
+        self.note_the_clock()?;
+        Ok(self.head.get().seq + 1)
     }
 
     pub(crate) fn touch(&self, list: List) {
         self.touched.borrow_mut().insert(list);
     }
 
-    pub(crate) fn finish(&self) -> Result<BTreeSet<List>, StoreError> {
-        let mut touched = self.touched.take();
-        if self.audited.get() == 0 {
+    /// The lists it touched, and the audit rows it wrote.
+    pub(crate) fn finish(&self) -> Result<(BTreeSet<List>, Vec<AuditHead>), StoreError> {
+        let (mut touched, written) = (self.touched.take(), self.written.take());
+        if written.is_empty() {
             if !touched.is_empty() {
                 return Err(StoreError::Unaudited);
             }
         } else {
             touched.insert(List::Audit);
         }
-        Ok(touched)
+        Ok((touched, written))
     }
+}
+
+/// Clocks of one computer drift and are corrected by minutes.
+const BACK_AT_MOST: SignedDuration = SignedDuration::from_mins(10);
+/// Books are looked at once a year at least.
+const AHEAD_AT_MOST: SignedDuration = SignedDuration::from_hours(24 * 400);
+
+/// The trail is in order of its numbers, whatever the clock says; where the clock cannot be right, the trail says so.
+fn jump(last: Timestamp, now: Timestamp) -> Option<&'static str> {
+    let passed = now.duration_since(last);
+    if passed < -BACK_AT_MOST {
+        return Some("clock moved back");
+    }
+    (passed > AHEAD_AT_MOST).then_some("clock moved ahead")
 }
 
 impl Reader<'_> {
@@ -122,5 +173,26 @@ impl Reader<'_> {
 
     pub(crate) fn run(&self, sql: &str, params: impl rusqlite::Params) -> Result<usize, StoreError> {
         Ok(self.conn.prepare_cached(sql)?.execute(params)?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::lists::List;
+    use crate::{Store, StoreError};
+    use jiff::Timestamp;
+
+    #[test]
+    fn a_change_without_an_audit_row_is_rolled_back() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(folder.path(), Timestamp::UNIX_EPOCH).unwrap();
+        let unaudited = store.write("ann", Timestamp::UNIX_EPOCH, |tx| {
+            tx.run("INSERT INTO notes (target, at, by, text) VALUES ('m', '', 'ann', 'unseen')", [])?;
+            tx.touch(List::Matches);
+            Ok::<_, StoreError>(())
+        });
+        assert!(matches!(unaudited, Err(StoreError::Unaudited)));
+        let left = store.read(|reader| reader.notes("m")).unwrap();
+        assert!(left.is_empty(), "{left:?}");
     }
 }

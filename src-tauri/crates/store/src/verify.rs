@@ -3,11 +3,13 @@
 use crate::StoreError;
 use crate::app_state::settings_digest;
 use crate::decisions::{decision_digest, decision_subject};
+use crate::identities::{identity_digest, identity_subject};
 use crate::posting_keys::{key_digest, key_subject};
 use crate::postings::{posting_subject, row_digest};
 use crate::records::packing::{Packing, add_to_batch, unpack};
 use crate::records::verify_table;
 use crate::rules::rules_subject;
+use crate::sign_offs::{lock_digest, lock_subject, sign_off_digest, sign_off_subject};
 use crate::text::{Hash, hash_column, hex, sha256};
 use crate::tx::Reader;
 use sha2::{Digest, Sha256};
@@ -94,6 +96,17 @@ impl Reader<'_> {
             let id = tieout_domain::MatchId(row.get(0)?);
             check(crate::matches::match_subject(&id), sha256(row.get::<_, String>(1)?.as_bytes()))
         })?;
+        self.all("SELECT id, period, role, by, body FROM sign_offs", [], |row| {
+            let (period, role, by): (String, String, String) = (row.get(1)?, row.get(2)?, row.get(3)?);
+            check(sign_off_subject(row.get(0)?), sign_off_digest(&period, &role, &by, &row.get::<_, String>(4)?))
+        })?;
+        for lock in self.period_locks()? {
+            check(lock_subject(&lock.period), lock_digest(lock.kind, &lock.by, &lock.reason))?;
+        }
+        self.all("SELECT id, name, key, revoked_at IS NOT NULL FROM identities", [], |row| {
+            let (id, name, key): (String, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
+            check(identity_subject(&id), identity_digest(&name, &key, row.get(3)?))
+        })?;
         if seen < vouched.len() {
             let missing = vouched.len() - seen;
             return Err(StoreError::damaged(format!("{missing} rows the audit trail speaks of are missing")));
@@ -101,7 +114,8 @@ impl Reader<'_> {
         Ok(report)
     }
 
-    /// The digest in the newest audit row that has one about each thing. A match may be taken back: then its row has none.
+    /// The digest in the newest audit row that has one about each thing. A match may be taken back and a period unlocked:
+    /// then its row has none.
     fn vouched(&self) -> Result<HashMap<String, Hash>, StoreError> {
         let mut vouched = HashMap::new();
         self.all("SELECT subject, content FROM audit ORDER BY seq", [], |row| {
@@ -110,7 +124,7 @@ impl Reader<'_> {
                 Some(content) => {
                     vouched.insert(subject, content);
                 }
-                None if subject.starts_with("match/") => {
+                None if subject.starts_with("match/") || subject.starts_with("period/") => {
                     vouched.remove(&subject);
                 }
                 None => {}

@@ -176,48 +176,6 @@ fn only_the_owner_may_read_the_data() {
 }
 
 #[test]
-fn every_tampering_with_the_trail_is_found() {
-    let drop_triggers = "DROP TRIGGER audit_is_kept_u; DROP TRIGGER audit_is_kept_d;";
-    for (what, sql) in [
-        ("edit", "UPDATE audit SET actor = 'eve' WHERE seq = 3"),
-        ("delete", "DELETE FROM audit WHERE seq = 3"),
-        (
-            "swap",
-            "UPDATE audit SET seq = 1000 WHERE seq = 2; UPDATE audit SET seq = 2 WHERE seq = 3; UPDATE audit SET seq = 3 WHERE seq = 1000",
-        ),
-        ("cut", "DELETE FROM audit WHERE seq = 5"),
-        (
-            "insert",
-            "INSERT INTO audit SELECT 6, at, actor, action, subject, before, after, reason, app, content, hash, hash FROM audit WHERE seq = 5",
-        ),
-    ] {
-        let (_folder, store) = open();
-        for version in 1..=5 {
-            store.write("ann", at(version), |tx| tx.save_settings(&format!("text {version}"), "")).unwrap();
-        }
-        assert!(is_audit_intact(&store));
-        raw_sql(&store, &[drop_triggers, sql].concat());
-        assert!(!is_audit_intact(&store), "{what}");
-    }
-}
-
-#[test]
-fn a_trail_cut_or_rewritten_with_care_is_found_by_the_head_kept_outside() {
-    let (_folder, store) = open();
-    for version in 1..=3 {
-        store.write("ann", at(version), |tx| tx.save_settings(&format!("text {version}"), "")).unwrap();
-    }
-    let head = store.read(|reader| reader.audit_head()).unwrap();
-    assert_eq!(AuditHead::parse(&head.to_string()), Some(head));
-    raw_sql(
-        &store,
-        "DROP TRIGGER audit_is_kept_d; DELETE FROM audit WHERE seq = 3; UPDATE sqlite_sequence SET seq = 2 WHERE name = 'audit'",
-    );
-    assert!(store.verify_audit(None).unwrap().is_ok(), "from inside it looks whole");
-    assert!(store.verify_audit(Some(&head)).unwrap().is_err());
-}
-
-#[test]
 fn the_program_itself_cannot_change_what_was_written_for_good() {
     let (_folder, store) = open();
     store.upsert("pull", at(1), &many(2)).unwrap();
@@ -638,7 +596,8 @@ fn a_backup_opens_and_says_the_same() {
     let restored = tempfile::tempdir().unwrap();
     std::fs::copy(&file, restored.path().join("tieout.sqlite3")).unwrap();
     let copy = Store::open(restored.path(), at(3)).unwrap();
-    assert_eq!(copy.verify_audit(None).unwrap(), store.verify_audit(None).unwrap());
+    let (there, here) = (copy.verify_audit(None).unwrap().unwrap(), store.verify_audit(None).unwrap().unwrap());
+    assert_eq!(there.rows, here.rows + 1, "one row more: that its head file is not there");
     contents(&copy).unwrap();
 }
 

@@ -12,6 +12,9 @@ use std::fmt::Write;
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+/// The name of the audit trail's head beside the secrets.
+const HEAD: &str = "audit-head";
+
 /// Where a secret that is saved now goes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Place {
@@ -125,6 +128,35 @@ impl Keeper {
             state.passphrase = Some(passphrase);
             Ok(self.place_in(state))
         })
+    }
+
+    /// The newest row of the audit trail: no secret, and kept where the secrets are so that whoever edits the data folder
+    /// cannot edit it too. False: there is no keychain and no opened vault file.
+    pub fn keep_head(&self, head: &str) -> bool {
+        let value = SecretString::from(head);
+        self.with_state(|state, _| {
+            if state.keychain.is_ok() {
+                return self.keychain.write(self.head_account(), Some(value)).is_ok();
+            }
+            let Some(passphrase) = &state.passphrase else { return false };
+            self.vault.update(passphrase, |named| drop(named.insert(HEAD.to_owned(), value))).is_ok()
+        })
+    }
+
+    /// What was kept last, where it can be read now.
+    pub fn kept_head(&self) -> Option<String> {
+        let found = self.with_state(|state, _| {
+            if state.keychain.is_ok() {
+                let account = self.head_account();
+                return self.keychain.read(vec![account.clone()]).ok()?.remove(&account);
+            }
+            self.vault.read(state.passphrase.as_ref()?).ok()?.remove(HEAD)
+        });
+        found.map(|it| it.expose_secret().to_owned())
+    }
+
+    fn head_account(&self) -> String {
+        format!("{HEAD} {}", self.of_folder)
     }
 
     /// All that nothing keeps yet, until it refuses one.

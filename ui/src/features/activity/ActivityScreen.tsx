@@ -106,6 +106,18 @@ export function ActivityScreen() {
           },
         ]}
       />
+      {row && (
+        <p className={s.where} data-testid="activity-where">
+          {[
+            `${dayAndTime(row.at)} ${row.zone}`.trim(),
+            row.rule && `rules ${row.rule}`,
+            row.program && `Tieout ${row.program}`,
+            row.reason && `why: ${row.reason}`,
+          ]
+            .filter(Boolean)
+            .join(" · ")}
+        </p>
+      )}
       {row && (row.before || row.after) && (
         <section className={s.change} aria-label="Before and after" data-pane>
           <div>

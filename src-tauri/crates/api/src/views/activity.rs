@@ -33,6 +33,13 @@ pub struct AuditRowView {
     pub detail: String,
     pub before: String,
     pub after: String,
+    pub reason: String,
+    /// Time zone of the computer it was done on; empty on rows of an older format.
+    pub zone: String,
+    /// The rules in force, `settings/4`; empty on rows of an older format.
+    pub rule: String,
+    /// Version of the program.
+    pub program: String,
     /// Hex digest of this row, which covers the one before it.
     pub hash: String,
     pub tone: Tone,

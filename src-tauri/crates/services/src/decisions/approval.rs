@@ -13,6 +13,9 @@ const REJECT: &str = "reject";
 struct Approved {
     /// Each with the content that was accepted.
     postings: Vec<(PostingId, Fingerprint)>,
+    /// The rules it was made under.
+    #[serde(default)]
+    settings: Option<u32>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -43,7 +46,16 @@ pub(crate) fn decide_approval(tx: &Tx<'_>, chosen: &[StoredPosting]) -> Result<(
         many => format!("Approved {} entries", many.len()),
     };
     let postings = chosen.iter().map(|it| (it.posting.id.clone(), it.fingerprint.clone())).collect();
-    decide(tx, APPROVE, &title, &Approved { postings }, "")
+    decide(tx, APPROVE, &title, &Approved { postings, settings: rules(tx)? }, "")
+}
+
+fn rules(reader: &Reader<'_>) -> Result<Option<u32>, StoreError> {
+    Ok(reader.settings()?.map(|it| it.version))
+}
+
+/// Made anew only by who made it, under the rules it was made under, and into a period that is open.
+fn may_be_redone(tx: &Tx<'_>, decision: &Decision, approved: &Approved) -> Result<bool, StoreError> {
+    Ok(decision.by == tx.actor() && approved.settings == rules(tx)? && tx.period_locks()?.is_empty())
 }
 
 fn approve(tx: &Tx<'_>, id: &PostingId, content: &Fingerprint) -> Result<(), StoreError> {
@@ -83,12 +95,13 @@ pub(super) fn carry_out(tx: &Tx<'_>, decision: &Decision) -> Result<bool, StoreE
     match (decision.kind.as_str(), decision.undone) {
         (APPROVE, undone) => {
             let approved: Approved = parsed(decision)?;
+            let redone = !undone && may_be_redone(tx, decision, &approved)?;
             for (id, content) in &approved.postings {
                 let Some(it) = tx.posting(id)? else { continue };
                 match &it.posting.state {
                     PostingState::Approved { .. } if undone => drop(tx.apply_event(id, Event::Withdraw)?),
                     // The same content only: what has changed since was not seen.
-                    PostingState::Proposed if !undone && it.fingerprint == *content && !it.posting.is_blocked() => {
+                    PostingState::Proposed if redone && it.fingerprint == *content && !it.posting.is_blocked() => {
                         approve(tx, id, content)?;
                     }
                     _ => {}

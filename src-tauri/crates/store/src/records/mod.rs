@@ -5,6 +5,7 @@
 
 mod account;
 mod customer;
+mod digests;
 mod gl_line;
 mod invoice;
 mod item;

@@ -54,7 +54,7 @@ impl Tx<'_> {
         let mut report = UpsertReport::default();
         let mut batch = Sha256::new();
         let mut packer = Packer::new();
-        let audit = self.next_audit_seq() as i64;
+        let audit = self.next_audit_seq()? as i64;
         // Held for the whole batch: looking them up by their text again for every row is a tenth of the work.
         let mut insert = self.conn.prepare_cached(&sql(&["INSERT INTO ", table, RECORD_INSERT]))?;
         let mut insert_document = self.conn.prepare_cached(DOCUMENT_INSERT)?;

@@ -1,6 +1,7 @@
 //! P11: whatever the page sends, in whatever order, nothing leaves without a person who saw exactly that. Every command is
 //! called with requests that are random, malformed, stale or out of order; the ledger of the pretend Intacct is the judge.
 
+mod audited;
 mod draw;
 
 use crate::rig::{Demo, demo};
