@@ -1,6 +1,6 @@
 //! No reference that both sides name: the amount, the days, who paid, and references that come close.
 
-use super::edges::Edge;
+use super::edges::{Edge, Edges};
 use super::learned::is_sale;
 use super::refs::{Pair, settle};
 use super::score::{Relation, WIRE_LEAST, Weights, in_base, weigh};
@@ -24,6 +24,8 @@ const COPY_NAMED: f32 = 4.0;
 
 /// Open receipts by currency and amount, then day.
 pub struct ByAmount {
+    /// A bit for every amount that is there, by its hash: most that are looked for are not.
+    present: Vec<u64>,
     places: ByHash<(u32, u32)>,
     rows: Vec<(i32, u32)>,
     keys: Vec<u64>,
@@ -37,6 +39,12 @@ fn key(currency: u8, minor: i64) -> u64 {
     u64::from(currency) << 56 | (minor + (1 << 50)) as u64
 }
 
+const PRESENT_BITS: u32 = 21;
+
+fn present_bit(key: u64) -> usize {
+    (key.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (64 - PRESENT_BITS)) as usize
+}
+
 impl ByAmount {
     pub fn new(work: &Work<'_>) -> ByAmount {
         let receipts = &work.book.receipts;
@@ -46,9 +54,11 @@ impl ByAmount {
             .collect();
         rows.par_sort_unstable();
         let mut places: ByHash<(u32, u32)> = ByHash::default();
-        places.reserve(rows.len());
+        let mut present = vec![0; 1 << (PRESENT_BITS - 6)];
         let mut start = 0;
         for run in rows.chunk_by(|a, b| a.0 == b.0) {
+            let bit = present_bit(run[0].0);
+            present[bit >> 6] |= 1 << (bit & 63);
             places.insert(run[0].0, (start, run.len() as u32));
             start += run.len() as u32;
         }
@@ -59,6 +69,7 @@ impl ByAmount {
         let first = rows.iter().map(|it| it.1).min().unwrap_or(0);
         let last = rows.iter().map(|it| it.1).max().unwrap_or(0);
         ByAmount {
+            present,
             keys: rows.iter().map(|it| it.0).collect(),
             places,
             rows: rows.into_iter().map(|it| (it.1, it.2)).collect(),
@@ -69,7 +80,12 @@ impl ByAmount {
 
     /// Rows of this amount from one day to another, and how many there are in all.
     pub fn get(&self, currency: u8, minor: i64, from: i32, to: i32) -> (&[(i32, u32)], u32) {
-        let Some((start, len)) = self.places.get(&key(currency, minor)) else { return (&[], 0) };
+        let key = key(currency, minor);
+        let bit = present_bit(key);
+        if self.present[bit >> 6] & 1 << (bit & 63) == 0 {
+            return (&[], 0);
+        }
+        let Some((start, len)) = self.places.get(&key) else { return (&[], 0) };
         let rows = &self.rows[*start as usize..(*start + *len) as usize];
         let low = rows.partition_point(|it| it.0 < from);
         let high = rows.partition_point(|it| it.0 <= to);
@@ -93,7 +109,7 @@ impl ByAmount {
     }
 }
 
-pub fn run(work: &mut Work<'_>, edges: &[Edge], round: Round) {
+pub fn run(work: &mut Work<'_>, edges: &Edges, round: Round) {
     let index = ByAmount::new(work);
     let lefts: Vec<u32> = (0..work.book.payments.len() as u32).filter(|it| work.left_open(*it)).collect();
     const CHUNK: usize = 2_048;
@@ -119,11 +135,18 @@ pub fn run(work: &mut Work<'_>, edges: &[Edge], round: Round) {
     settle(work, pairs, pass, round == Round::Rest);
 }
 
+/// A payment that looks for its receipt.
+struct Sought {
+    left: u32,
+    round: Round,
+    is_copy: bool,
+}
+
 /// True where the budget cut it short.
 fn of_payment(
     work: &Work<'_>,
     index: &ByAmount,
-    (edges, copies): (&[Edge], &ByHash<()>),
+    (edges, copies): (&Edges, &ByHash<()>),
     left: u32,
     round: Round,
     pairs: &mut Vec<Pair>,
@@ -133,13 +156,15 @@ fn of_payment(
     let day = book.payments.day(left);
     let (from, to) = (day - book.policy.limits.alone_before, day + work.learned.days_after);
     let mut cut = false;
+    // The second capture of an order is a copy; only what names it is its receipt.
+    let payment = Sought { left, round, is_copy: copies.contains_key(&super::work::content(book, left)) };
     let mut look = |currency: u8, minor: i64, relation: Relation| {
         let (rows, count) = index.get(currency, minor, from, to);
         cut |= rows.len() > EQUAL_MAX;
         let chance = index.chance(currency, count, to - from);
         for &(_, right) in rows.iter().take(EQUAL_MAX) {
             if work.may_meet(left, right) {
-                pairs.extend(pair(work, (edges, copies), left, right, relation, chance, round));
+                pairs.extend(pair(work, edges, &payment, right, relation, chance));
             }
         }
     };
@@ -172,7 +197,7 @@ fn of_payment(
             let chance = index.chance(currency, 1, to - from) * (2 * cents + 1) as f32;
             for right in rows.into_iter().filter(|it| book.receipts.minor[*it as usize] != minor) {
                 if work.may_meet(left, right) {
-                    pairs.extend(pair(work, (edges, copies), left, right, Relation::Cents, chance, round));
+                    pairs.extend(pair(work, edges, &payment, right, Relation::Cents, chance));
                 }
             }
         }
@@ -185,7 +210,7 @@ fn of_payment(
             let chance = index.chance(base, 1, to - from) * (high - low + 1) as f32;
             for right in rows {
                 if work.may_meet(left, right) {
-                    pairs.extend(pair(work, (edges, copies), left, right, Relation::Converted, chance, round));
+                    pairs.extend(pair(work, edges, &payment, right, Relation::Converted, chance));
                 }
             }
         }
@@ -195,22 +220,20 @@ fn of_payment(
 
 fn pair(
     work: &Work<'_>,
-    (edges, copies): (&[Edge], &ByHash<()>),
-    left: u32,
+    edges: &Edges,
+    payment: &Sought,
     right: u32,
     relation: Relation,
     chance: f32,
-    round: Round,
 ) -> Option<Pair> {
-    let own = &edges[edges.partition_point(|it| it.right < right)..];
-    let own = &own[..own.partition_point(|it| it.right == right)];
+    let Sought { left, round, is_copy } = *payment;
+    let own = edges.of_right(right);
     let how = own.iter().find(|it| it.left == left).map_or(0, |it| it.how);
     let mut weights = weigh(work, left, right, how, relation, chance);
     if how == 0 {
         weights.reference = close_reference(work, left, right, own);
     }
-    // The second capture of an order is a copy; only what names it is its receipt.
-    if copies.contains_key(&super::work::content(work.book, left)) && weights.reference < COPY_NAMED {
+    if is_copy && weights.reference < COPY_NAMED {
         return None;
     }
     let score = weights.sum();

@@ -17,6 +17,38 @@ pub struct Edge {
     pub how: u8,
 }
 
+/// All of them, in order of the receipts, and where those of each begin.
+#[derive(Default)]
+pub struct Edges {
+    all: Vec<Edge>,
+    starts: Vec<u32>,
+}
+
+impl Edges {
+    pub fn new(all: Vec<Edge>, receipts: usize) -> Edges {
+        let mut starts = vec![0; receipts + 1];
+        for it in &all {
+            starts[it.right as usize + 1] += 1;
+        }
+        for at in 1..starts.len() {
+            starts[at] += starts[at - 1];
+        }
+        Edges { all, starts }
+    }
+
+    pub fn of_right(&self, right: u32) -> &[Edge] {
+        &self.all[self.starts[right as usize] as usize..self.starts[right as usize + 1] as usize]
+    }
+}
+
+impl std::ops::Deref for Edges {
+    type Target = [Edge];
+
+    fn deref(&self) -> &[Edge] {
+        &self.all
+    }
+}
+
 /// Payments of one number looked at per mention; beyond it only equal amounts are.
 const CHAIN_MAX: u32 = 32;
 /// A receipt that names more payments than this is a list of something else.

@@ -25,10 +25,10 @@ pub use score::Relation;
 pub use work::{Group, Pass, SAFE, Solved};
 
 use crate::table::Book;
-use edges::Edge;
+use edges::Edges;
 use work::Work;
 
-type Step = fn(&mut Work<'_>, &mut Vec<Edge>);
+type Step = fn(&mut Work<'_>, &mut Edges);
 
 const ORDER: [Step; STEPS] = [
     |work, _| reversals::run(work),
@@ -50,7 +50,7 @@ pub const STEPS: usize = 12;
 
 /// Every record comes out exactly once: in one group, or left over with a reason.
 pub fn solve(book: &Book) -> Solved {
-    let (mut work, mut edges) = (Work::new(book), Vec::new());
+    let (mut work, mut edges) = (Work::new(book), Edges::default());
     for step in ORDER {
         step(&mut work, &mut edges);
     }
@@ -59,7 +59,7 @@ pub fn solve(book: &Book) -> Solved {
 
 /// The same, asking before each step, with how many are done, whether to go on. `None`: it was not to.
 pub fn solve_while(book: &Book, go_on: &mut dyn FnMut(usize) -> bool) -> Option<Solved> {
-    let (mut work, mut edges) = (Work::new(book), Vec::new());
+    let (mut work, mut edges) = (Work::new(book), Edges::default());
     for (done, step) in ORDER.iter().enumerate() {
         if !go_on(done) {
             return None;

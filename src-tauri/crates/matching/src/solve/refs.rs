@@ -1,7 +1,7 @@
 //! One payment, one receipt, and a reference that both of them name.
 
 use super::assign::{Union, assign};
-use super::edges::{self, CODE, CODE_IN_MEMO, Edge, ORDER};
+use super::edges::{self, CODE, CODE_IN_MEMO, Edge, Edges, ORDER};
 use super::score::{Relation, at_rate, confidence, relation, weigh};
 use super::work::{Group, Pass, Work};
 
@@ -23,7 +23,7 @@ pub const MARGIN_SAFE: f32 = 2.5;
 /// By chance an amount named by its reference is equal as well.
 const CHANCE_NAMED: f32 = 0.02;
 
-pub fn run(work: &mut Work<'_>) -> Vec<Edge> {
+pub fn run(work: &mut Work<'_>) -> Edges {
     let mut edges = edges::find(work);
     learn_entities(work, &edges);
     edges.retain(|it| {
@@ -49,7 +49,7 @@ pub fn run(work: &mut Work<'_>) -> Vec<Edge> {
             .collect();
         settle(work, pairs, Pass::Reference, false);
     }
-    edges
+    Edges::new(edges, work.book.receipts.len())
 }
 
 /// Where the settings do not say which entity a store belongs to, equal references with equal amounts do.

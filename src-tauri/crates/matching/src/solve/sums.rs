@@ -1,7 +1,7 @@
 //! One customer's payments that add up to a receipt, or receipts that add up to a payment. A sum proves something only
 //! where so few were tried that chance would hardly have made one.
 
-use super::edges::Edge;
+use super::edges::Edges;
 use super::learned::is_sale;
 use super::work::{Group, Pass, SAFE, Work};
 use crate::table::names::ByHash;
@@ -13,7 +13,7 @@ const MEMBERS_MAX: u32 = 6;
 const CHANCE_SAFE: f64 = 0.01;
 const CHANCE_MAX: f64 = 0.3;
 
-pub fn run(work: &mut Work<'_>, edges: &[Edge]) {
+pub fn run(work: &mut Work<'_>, edges: &Edges) {
     let pools = Pools::new(work);
     // Receipts that pay several, before payments that several receipts pay: the first are the more common.
     let rights: Vec<u32> = (0..work.book.receipts.len() as u32).filter(|it| work.single_open(*it)).collect();
@@ -24,8 +24,7 @@ pub fn run(work: &mut Work<'_>, edges: &[Edge]) {
         }
         let receipts = &work.book.receipts;
         let (target, currency) = (receipts.minor[right as usize], receipts.currency[right as usize]);
-        let own = &edges[edges.partition_point(|it| it.right < right)..];
-        let named: Vec<u32> = own.iter().take_while(|it| it.right == right).map(|it| it.left).collect();
+        let named: Vec<u32> = edges.of_right(right).iter().map(|it| it.left).collect();
         let mut pool: Vec<u32> =
             pools.lefts.get(&key).into_iter().flatten().copied().chain(named.iter().copied()).collect();
         pool.retain(|it| {
