@@ -140,6 +140,15 @@ fn tenders_remittances_and_split_receipts_are_found_by_their_shared_reference() 
 }
 
 #[test]
+fn two_captures_of_one_order_are_two_matches_even_where_an_address_stands_for_the_name() {
+    let left = [("L1", "311.37 USD", 19), ("L2", "199.07 USD", 20)].map(|it| payment(it.0, it.1, it.2, "253948"));
+    let left = left.map(|it| named(it, "tomasz31@example.com"));
+    let right = [("R1", "311.37 USD", 19), ("R2", "199.07 USD", 25)].map(|it| receipt(it.0, it.1, it.2, "253948"));
+    let right = right.map(|it| named(it, "Tomasz Tremblay"));
+    check(&left, &right, &["L1=R1 automatic", "L2=R2 automatic"]);
+}
+
+#[test]
 fn net_of_the_gateways_own_fee() {
     let left = [Item { fee: Some("-3.36 USD".parse().unwrap()), ..payment("L1", "105.43 USD", 5, "30001") }];
     check(&left, &[receipt("R1", "102.07 USD", 6, "30001")], &["L1=R1 automatic"]);

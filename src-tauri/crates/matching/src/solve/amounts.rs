@@ -218,14 +218,7 @@ fn of_payment(
     cut
 }
 
-fn pair(
-    work: &Work<'_>,
-    edges: &Edges,
-    payment: &Sought,
-    right: u32,
-    relation: Relation,
-    chance: f32,
-) -> Option<Pair> {
+fn pair(work: &Work<'_>, edges: &Edges, payment: &Sought, right: u32, relation: Relation, chance: f32) -> Option<Pair> {
     let Sought { left, round, is_copy } = *payment;
     let own = edges.of_right(right);
     let how = own.iter().find(|it| it.left == left).map_or(0, |it| it.how);

@@ -103,6 +103,7 @@ fn one_payment(work: &mut Work<'_>, edges: &[Edge]) {
         let siblings = siblings(work, &by_left, left, &rights);
         let sum: i64 = siblings.iter().map(|it| work.book.payments.minor[*it as usize]).sum();
         if siblings.len() >= 2
+            && !pair_off(work, &siblings, &rights)
             && let Some(rights) = subset(work, &rights, |work, it| work.book.receipts.minor[it as usize], sum)
             && rights.len() >= 2
         {
@@ -114,6 +115,16 @@ fn one_payment(work: &mut Work<'_>, edges: &[Edge]) {
             claim(work, &lefts, &rights);
         }
     }
+}
+
+/// Amount by amount they are pairs of their own, and no group.
+fn pair_off(work: &Work<'_>, lefts: &[u32], rights: &[u32]) -> bool {
+    let sorted = |minor: &[i64], rows: &[u32]| {
+        let mut amounts: Vec<i64> = rows.iter().map(|it| minor[*it as usize]).collect();
+        amounts.sort_unstable();
+        amounts
+    };
+    sorted(&work.book.payments.minor, lefts) == sorted(&work.book.receipts.minor, rights)
 }
 
 /// The payments of its order, store and currency that the first receipt names too.

@@ -77,7 +77,8 @@ impl Names {
             self.ends.push(0);
         }
         let name = name.trim_ascii();
-        if name.is_empty() {
+        // An address in the place of a name is nobody's name.
+        if name.is_empty() || name.contains(&b'@') {
             return 0;
         }
         let raw = words::hash(name.iter().copied());
