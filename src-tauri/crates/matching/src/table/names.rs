@@ -195,21 +195,22 @@ pub fn alike(left: &[u8], right: &[u8]) -> u8 {
     if left == right {
         return 100;
     }
-    let a: Vec<&[u8]> = left.split(|it| *it == b' ').collect();
-    let b: Vec<&[u8]> = right.split(|it| *it == b' ').collect();
-    let (few, many) = if a.len() <= b.len() { (&a, &b) } else { (&b, &a) };
+    let (mut a, mut b) = ([&b""[..]; WORDS_MAX], [&b""[..]; WORDS_MAX]);
+    let (a, b) = (words_of(left, &mut a), words_of(right, &mut b));
+    let (few, many) = if a.len() <= b.len() { (a, b) } else { (b, a) };
     let shared = few.iter().filter(|it| many.contains(it)).count();
     if shared == few.len() && (few.len() >= 2 || few[0].len() >= 6) {
         return 93;
     }
     // J SMITH and JOHN SMITH: all words the same but one, and that is its first letter.
     if shared + 1 == few.len() && few.len() == many.len() && shared >= 1 {
-        let odd = |of: &[&[u8]], other: &[&[u8]]| of.iter().copied().find(|it| !other.contains(it)).map(<[u8]>::to_vec);
+        let odd = |of: &[&[u8]], other: &[&[u8]]| of.iter().position(|it| !other.contains(it));
         if let (Some(x), Some(y)) = (odd(few, many), odd(many, few)) {
+            let (x, y) = (few[x], many[y]);
             if (x.len() == 1 || y.len() == 1) && x[0] == y[0] {
                 return 90;
             }
-            if x.len() >= 4 && words::one_keystroke(&x, &y) {
+            if x.len() >= 4 && words::one_keystroke(x, y) {
                 return 92;
             }
             if few.iter().any(|it| it.len() >= 4 && many.contains(it)) {
@@ -219,6 +220,19 @@ pub fn alike(left: &[u8], right: &[u8]) -> u8 {
     }
     // An integer percentage of a likeness; no amount passes through here.
     (osa::normalized_similarity(left.iter().copied(), right.iter().copied()) * 100.0) as u8
+}
+
+/// More words than a name has; the rest of it says nothing more.
+const WORDS_MAX: usize = 12;
+
+/// Without a place on the heap: names are compared by the million.
+fn words_of<'a, 'b>(name: &'a [u8], into: &'b mut [&'a [u8]; WORDS_MAX]) -> &'b [&'a [u8]] {
+    let mut count = 0;
+    for word in name.split(|it| *it == b' ').take(WORDS_MAX) {
+        into[count] = word;
+        count += 1;
+    }
+    &into[..count]
 }
 
 #[cfg(test)]
