@@ -70,7 +70,8 @@ fn read(path: &Path) -> Result<(String, Vec<u8>), ServiceError> {
 
 fn bad(error: BadFile) -> ServiceError {
     match error.line {
-        0 => ServiceError::BadInput { field: "file", value: error.file, why: error.what },
+        // The whole of it: told where it begins.
+        0 => ServiceError::BadFile { file: error.file, line: 1, why: error.what },
         line => ServiceError::BadFile {
             file: error.file,
             line: line as u64,
