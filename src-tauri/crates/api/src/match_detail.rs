@@ -6,6 +6,7 @@ use crate::entry_view::entry;
 use crate::match_draft::{Target, draft, fingerprint, short_of_invoice, short_suspense};
 use crate::match_lists::{capital, needed_board, picked, title, tone};
 use crate::match_shown::aside_words;
+use crate::nearest::nearest;
 use crate::posting_words as words;
 use crate::show;
 use crate::views::{
@@ -104,6 +105,7 @@ fn impossible(board: &Board, records: &[RecordRef], why: String) -> MatchDetail 
         candidates: Vec::new(),
         notes: Vec::new(),
         matched: false,
+        nearest: None,
     }
 }
 
@@ -132,9 +134,11 @@ fn detail_of(
         candidates: Vec::new(),
         notes: Vec::new(),
         matched,
+        nearest: None,
     };
     if let Some(record) = group.members().next().filter(|_| lone && !matched) {
         of_one_record(app, board, record, &mut detail)?;
+        detail.nearest = nearest(app, std::slice::from_ref(record))?;
     }
     detail.why_not = match (undecided, drafted.refused) {
         _ if matched => None,

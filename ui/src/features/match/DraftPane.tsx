@@ -4,6 +4,7 @@ import { fullDate } from "../../shared/format/dates";
 import type { MatchDetail, SuspenseView } from "../../shared/ipc";
 import { openTarget } from "../../shared/nav";
 import { EntryTable } from "../../shared/records/EntryTable";
+import { Nearest } from "../../shared/records/Nearest";
 import { ActionButton, Chip, c, KeyCaps } from "../../shared/ui/controls";
 import { ErrorFace, TableSkeleton } from "../../shared/ui/faces";
 import type { IconName } from "../../shared/ui/Icon";
@@ -85,6 +86,7 @@ export function DraftPane({ detail, error, onRetry, nothing, onReason, reasonRef
             </div>
           ))}
         </dl>
+        {detail.nearest && <Nearest nearest={detail.nearest} />}
         {detail.notes.map((note) => (
           <p key={note.at} className={c.help}>
             {note.by}: {note.text}
