@@ -233,6 +233,8 @@ const EXPECTED: ExpectationsView = {
 
 /** What comes nearest to the exception that is opened. */
 export const NEAREST: NearestView = {
+  of: "xcart/larkspur#payment#388:1",
+  id: "intacct/larkspur#receipt#ARPYMT~7731",
   title: "Receipt RCP-7731, FERN HOLLOW STUDIO",
   amount: amount(10543),
   conditions: [

@@ -11,14 +11,16 @@ use tieout_services::{self as services};
 /// Of the first of the records that has anything near; none where all are matched or alone.
 pub(crate) fn nearest(app: &App, records: &[RecordRef]) -> Result<Option<NearestView>, Problem> {
     let Ok((settings, _)) = app.company.settings() else { return Ok(None) };
-    let sides = app.sides()?;
+    let (sides, Some(board)) = (app.sides()?, app.board()?) else { return Ok(None) };
     for record in records {
-        let found = services::nearest(&app.company, &settings, &sides, record);
+        let found = services::nearest(&app.company, &settings, &sides, &board.groups, record);
         let Some(it) = found.map_err(|error| app.problem(error))? else { continue };
         let Some(item) = sides.left.iter().chain(&sides.right).find(|item| item.record == it.record) else { continue };
         let title = told(app, &it.record)?.map_or_else(|| it.record.id.clone(), |it| it.label);
         let named = [&item.party, &item.memo].into_iter().find(|it| !it.is_empty());
         return Ok(Some(NearestView {
+            of: record.to_string(),
+            id: it.record.to_string(),
             title: named.map_or(title.clone(), |it| format!("{title}, {it}")),
             amount: show::amount(item.amount),
             conditions: it.conditions.into_iter().map(check).collect(),

@@ -117,6 +117,9 @@ pub struct RuleYieldView {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct NearestView {
+    /// The record that is open, and the one that comes nearest.
+    pub of: String,
+    pub id: String,
     pub title: String,
     pub amount: AmountView,
     pub conditions: Vec<CheckView>,

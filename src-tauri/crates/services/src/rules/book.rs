@@ -22,11 +22,22 @@ pub(crate) struct RuleBook {
 impl RuleBook {
     /// Those in force.
     pub fn read(company: &Company, settings: &Settings, sides: &Sides) -> Result<RuleBook, ServiceError> {
-        let (saved, rejected, confirmed, off) = company.store.read(|reader| {
-            let confirmed: Vec<MatchGroup> =
-                reader.matches()?.into_iter().map(|it| it.group).filter(is_confirmed).collect();
+        let matches = company.store.read(|reader| reader.matches())?;
+        let matches: Vec<MatchGroup> = matches.into_iter().map(|it| it.group).collect();
+        RuleBook::over(company, settings, sides, &matches)
+    }
+
+    /// The same beside matches that were read already.
+    pub fn over(
+        company: &Company,
+        settings: &Settings,
+        sides: &Sides,
+        matches: &[MatchGroup],
+    ) -> Result<RuleBook, ServiceError> {
+        let confirmed: Vec<MatchGroup> = matches.iter().filter(|it| is_confirmed(it)).cloned().collect();
+        let (saved, rejected, off) = company.store.read(|reader| {
             let off = crate::learned::off(reader.learned_off()?);
-            Ok::<_, tieout_store::StoreError>((reader.rules()?, reader.rejected_pairs()?, confirmed, off))
+            Ok::<_, tieout_store::StoreError>((reader.rules()?, reader.rejected_pairs()?, off))
         })?;
         let (rules, version) = match saved {
             Some(it) => (Rules::parse(&it.text).map_err(ServiceError::Rules)?, it.version),

@@ -10,7 +10,6 @@ use tieout_domain::{MatchGroup, RecordRef};
 use tieout_matching::rules::{Condition, Draft, Rules, Step, conditions, draft_for, run};
 use tieout_matching::{Item, Outcome, Unmatched, WhyNot};
 use tieout_planning::Settings;
-use tieout_store::StoreError;
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct Nearest {
@@ -23,17 +22,19 @@ pub struct Nearest {
     pub rule: Option<String>,
 }
 
+/// `matches` are those of the last run.
 pub fn nearest(
     company: &Company,
     settings: &Settings,
     sides: &Sides,
+    matches: &[MatchGroup],
     record: &RecordRef,
 ) -> Result<Option<Nearest>, ServiceError> {
-    let matches = company.store.read(|reader| {
-        Ok::<_, StoreError>(reader.matches()?.into_iter().map(|it| it.group).collect::<Vec<MatchGroup>>())
-    })?;
     let taken: BTreeSet<&RecordRef> = matches.iter().flat_map(MatchGroup::members).collect();
-    let book = RuleBook::read(company, settings, sides)?;
+    if taken.contains(record) {
+        return Ok(None);
+    }
+    let book = RuleBook::over(company, settings, sides, matches)?;
     let kept_out = book.kept_out(sides);
     let is_open = |it: &&Item| !taken.contains(&it.record) && !kept_out.contains(&it.record);
     let open = Open {
