@@ -976,6 +976,9 @@ export type MatchTab = "suggested" | "unmatched" | "ambiguous" | "matched" | "ti
 
 /**  The record of the other side that comes nearest to one that is open. */
 export type NearestView = {
+	/**  The record that is open, and the one that comes nearest. */
+	of: string,
+	id: string,
 	title: string,
 	amount: AmountView,
 	conditions: CheckView[],
