@@ -18,7 +18,7 @@ fn item(is_left: bool, id: usize, amount: &str, on: Date, kind: ItemKind) -> Ite
         (SourceId::intacct("LARK"), ObjectKind::Receipt)
     };
     Item {
-        record: RecordRef::new(source, object, &id.to_string()),
+        record: RecordRef::new(source, object, id.to_string()),
         kind,
         amount: amount.parse::<Money>().unwrap(),
         on,
