@@ -3,7 +3,7 @@
 //! Invariants: pure; a record with a counterpart expects nothing; what is late is late by the lag its channel is known for, and
 //! where none is known by the window of the settings, which is said.
 
-use crate::item::{Item, ItemKind};
+use crate::items::{Item, ItemKind};
 use crate::learn::{Channel, LagKind, Lags};
 use jiff::ToSpan;
 use jiff::civil::Date;

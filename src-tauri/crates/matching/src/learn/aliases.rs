@@ -1,7 +1,7 @@
 //! Which Intacct customer a payer of the store is.
 
 use super::Together;
-use crate::item::Item;
+use crate::items::Item;
 use std::collections::BTreeMap;
 
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! How late the ledger is on each channel, and when a gateway pays out.
 
 use super::Together;
-use crate::item::{Item, ItemKind};
+use crate::items::{Item, ItemKind};
 use jiff::civil::{Date, Weekday};
 use std::collections::BTreeMap;
 use tieout_money::Currency;

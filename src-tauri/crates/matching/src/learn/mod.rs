@@ -12,7 +12,7 @@ pub use aliases::{Alias, aliases, payer_of};
 pub use lags::{Channel, Lag, LagKind, Lags, Rhythm, lags, rhythms};
 pub use proposals::{Proposal, Score, proposals, score};
 
-use crate::item::Item;
+use crate::items::Item;
 
 /// One store record and one ledger record that belong together.
 #[derive(Clone, Copy)]

@@ -1,8 +1,8 @@
 //! A rule a person follows by hand, once they did it three times; and how it would have done over all history.
 
 use super::Together;
-use crate::engine::{Outcome, Unmatched, WhyNot};
-use crate::item::{Item, ItemKind};
+use crate::items::{Item, ItemKind};
+use crate::items::{Outcome, Unmatched, WhyNot};
 use crate::rules::{Agree, Calendar, Facts, Filter, Policy, Rule, Rules, Step, Tolerance, Unmet, Window, run, unmet};
 use std::collections::{BTreeMap, BTreeSet};
 use tieout_domain::RecordRef;

@@ -1,9 +1,9 @@
 //! What two records have in common and what fails between them, one by one, with the values.
 
 use super::fit::{Facts, shared_reference};
-use crate::item::Item;
-use crate::reference;
-use crate::similarity::names_percent;
+use crate::items::Item;
+use crate::items::reference;
+use crate::table::names::names_percent;
 use tieout_domain::MatchSettings;
 use tieout_money::Money;
 
