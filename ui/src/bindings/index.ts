@@ -1617,6 +1617,8 @@ export type TodayView = {
 	/**  `since Friday 17:52`. */
 	changesSince: string,
 	ageing: AgeBucket[],
+	/**  What is to come: overdue, due, not yet due. */
+	expected: StandingView[],
 	proof: ProofView[],
 };
 

@@ -29,7 +29,7 @@ import type {
 import { type Handlers, sendEvent } from "../shared/ipc/mock";
 import { amount, centsOf, totalsOf } from "./amounts";
 import { ambiguous, type Group, openRecord, suggested } from "./demo";
-import { NEAREST, ruleHandlers } from "./rules";
+import { EXPECTED, NEAREST, ruleHandlers } from "./rules";
 
 export type MockOptions = {
   /** Rows on each side of the Unmatched tab. */
@@ -440,6 +440,7 @@ export function makeBackend(options: MockOptions = {}): Handlers {
         share,
         overdue: Number(share) < 140,
       })),
+      expected: options.empty ? [] : EXPECTED.standings,
       proof: [
         {
           currency: "USD",

@@ -201,7 +201,7 @@ const LEARNED: LearnedView[] = [
   ),
 ];
 
-const EXPECTED: ExpectationsView = {
+export const EXPECTED: ExpectationsView = {
   standings: [
     { label: "Overdue", tone: "bad", count: 1, totals: [amount(10207)] },
     { label: "Due", tone: "warn", count: 1, totals: [amount(23180)] },
