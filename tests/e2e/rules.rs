@@ -43,12 +43,13 @@ async fn with_something_near(window: &Window) -> Vec<(String, Value)> {
 #[tokio::test]
 async fn what_comes_nearest_to_an_exception_is_tried_as_a_rule_saved_and_then_matches() {
     let Some(desk) = Desk::new() else { return };
-    let window = demo(desk).open().await;
+    let desk = demo(desk);
+    let window = desk.open().await;
     open_demo(&window).await;
     let near = with_something_near(&window).await;
     assert!(near.len() >= PICTURES, "{} exceptions have something near", near.len());
     for (number, (id, _)) in near.iter().take(PICTURES).enumerate() {
-        at(&window, &format!("#/exceptions?tab=byRecord&id={}", encoded(id))).await;
+        at(&window, &format!("#/exceptions?id={}", encoded(id))).await;
         window.find("nearest").await;
         window.script("document.querySelector('[data-testid=nearest]').scrollIntoView({block: 'center'})").await;
         window.settle().await;
@@ -56,7 +57,7 @@ async fn what_comes_nearest_to_an_exception_is_tried_as_a_rule_saved_and_then_ma
     }
 
     let (id, detail) = near.iter().find(|(_, it)| !it["nearest"]["rule"].is_null()).unwrap();
-    at(&window, &format!("#/exceptions?tab=byRecord&id={}", encoded(id))).await;
+    at(&window, &format!("#/exceptions?id={}", encoded(id))).await;
     let words = detail["nearest"]["counterfactual"].as_str().unwrap();
     window.wait_for_text("nearest", &words[1..]).await;
     window.click("try-as-rule").await;
@@ -79,7 +80,8 @@ async fn what_comes_nearest_to_an_exception_is_tried_as_a_rule_saved_and_then_ma
 #[tokio::test]
 async fn matches_say_why_and_what_was_learned_and_expected_is_shown_in_the_dark() {
     let Some(desk) = Desk::new() else { return };
-    let window = demo(desk.theme(Theme::Dark)).open().await;
+    let desk = demo(desk.theme(Theme::Dark));
+    let window = desk.open().await;
     open_demo(&window).await;
     at(&window, "#/settings?tab=learned").await;
     window.wait_for_text("learned-lag", "are booked").await;
@@ -99,7 +101,8 @@ const STEPS_MAX: usize = 60;
 #[tokio::test]
 async fn ten_matches_say_why() {
     let Some(desk) = Desk::new() else { return };
-    let window = demo(desk).open().await;
+    let desk = demo(desk);
+    let window = desk.open().await;
     open_demo(&window).await;
     let (mut seen, mut pictures) = (BTreeSet::new(), 0);
     for tab in ["suggested", "matched"] {
