@@ -73,6 +73,24 @@ it("an exception names what comes nearest and what would have to be allowed, and
   expect(await screen.findByTestId("rules-trial")).toBeTruthy();
 });
 
+it("a match says what each field weighs, and the margin to the next best answer", async () => {
+  await openScreen("match");
+  const weights = await screen.findByTestId("weights");
+  const row = (name: string) => within(weights).getByRole("rowheader", { name }).closest("tr")?.textContent;
+  expect(row("reference")).toContain("+8.11");
+  expect(row("days")).toContain("−0.35");
+  expect(row("margin")).toContain("+9.30");
+});
+
+it("today says what is to come and leads to it", async () => {
+  const user = userEvent.setup();
+  await openScreen("today");
+  const panel = await screen.findByTestId("today-expected");
+  expect(panel.textContent).toContain("Overdue");
+  await user.click(within(panel).getByRole("button", { name: "Show all" }));
+  expect(await screen.findByTestId("expected")).toBeTruthy();
+});
+
 it("what is expected stands apart from what is wrong, with its days", async () => {
   await openScreen("exceptions", { tab: "expected" });
   const list = await screen.findByTestId("expected");

@@ -897,6 +897,8 @@ export type MatchDetail = {
 	title: string,
 	score: number,
 	evidence: CheckView[],
+	/**  What each field weighs and the margin; none where a rule, a person or a key says it. */
+	weighed: WeighedView | null,
 	facts: Fact[],
 	entry: EntryView,
 	suspense: SuspenseView,
@@ -1681,6 +1683,23 @@ export type UnknownOutcome = {
 
 export type UnmatchRequest = {
 	groupIds: string[],
+};
+
+export type WeighedView = {
+	weights: WeightView[],
+	score: string,
+	/**  How much worse the next best answer is. */
+	margin: string,
+};
+
+/**  What one field of the evidence weighs. */
+export type WeightView = {
+	field: string,
+	/**  Logarithm of odds with two decimals, with its sign. */
+	weight: string,
+	tone: Tone,
+	/**  Length of the bar in thousandths of the longest one. */
+	share: number,
 };
 
 /**  Rows `offset..offset + rows.len()` of a list that has `total` rows. The window asks for the part it shows, no more. */

@@ -29,7 +29,7 @@ import type {
 import { type Handlers, sendEvent } from "../shared/ipc/mock";
 import { amount, centsOf, totalsOf } from "./amounts";
 import { ambiguous, type Group, openRecord, suggested } from "./demo";
-import { EXPECTED, NEAREST, ruleHandlers } from "./rules";
+import { EXPECTED, NEAREST, ruleHandlers, WEIGHED } from "./rules";
 
 export type MockOptions = {
   /** Rows on each side of the Unmatched tab. */
@@ -1197,6 +1197,7 @@ function detailOf(group: Group, reason: string | null, matched: boolean, undecid
       ],
     },
     canAccept: closed && !matched && !undecided && group.left.length > 0 && group.right.length > 0,
+    weighed: group.left.length > 0 && group.right.length > 0 ? WEIGHED : null,
     nearest: null,
     whyNot: undecided
       ? "More than one receipt fits equally. Choose with 1 or 2."

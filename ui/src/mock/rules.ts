@@ -9,6 +9,7 @@ import type {
   SaveRulesRequest,
   SwitchLearnedRequest,
   TrialRow,
+  WeighedView,
 } from "../shared/ipc";
 import type { Handlers } from "../shared/ipc/mock";
 import { amount } from "./amounts";
@@ -259,6 +260,18 @@ days_before = 0
 days_after = 15
 status = "suggested"
 `,
+};
+
+/** What the evidence of a match weighs. */
+export const WEIGHED: WeighedView = {
+  weights: [
+    { field: "reference", weight: "+8.11", tone: "ok", share: 1000 },
+    { field: "amount", weight: "+4.20", tone: "ok", share: 518 },
+    { field: "name", weight: "+2.75", tone: "ok", share: 339 },
+    { field: "days", weight: "−0.35", tone: "bad", share: 43 },
+  ],
+  score: "+14.71",
+  margin: "+9.30",
 };
 
 export function ruleHandlers(options: { empty?: boolean }): Handlers {

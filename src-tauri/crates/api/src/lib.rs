@@ -46,6 +46,7 @@ pub mod show;
 mod tie_out;
 mod today;
 pub mod views;
+mod weights;
 pub mod work;
 
 pub use activity::*;

@@ -13,6 +13,7 @@ use crate::views::{
     CandidateView, CheckView, EntryView, ExplainRequest, Explanation, Fact, MatchDetail, MatchDetailRequest, NoteView,
     OpenTarget, Problem, Screen, SelectionDraftRequest, SuspenseView, Tone,
 };
+use crate::weights::weighed;
 use tieout_domain::{MatchGroup, PostingState, RecordRef};
 use tieout_services::decisions::{Board, hand_made, standing_exceptions_of, why_open};
 use tieout_store::{StoreError, StoredPosting};
@@ -87,6 +88,7 @@ fn impossible(board: &Board, records: &[RecordRef], why: String) -> MatchDetail 
             text: why.clone(),
             detail: String::new(),
         }],
+        weighed: None,
         facts: Vec::new(),
         entry: EntryView {
             kind: "No match".into(),
@@ -125,6 +127,7 @@ fn detail_of(
         title: title(board, group),
         score: u32::from(group.confidence.percent()),
         evidence: if lone { Vec::new() } else { evidence(group) },
+        weighed: if lone { None } else { weighed(group) },
         facts: facts(app, board, group)?,
         entry: drafted.entry,
         suspense: drafted.suspense,
@@ -179,7 +182,9 @@ fn waiting(app: &App, record: &RecordRef) -> Result<Option<StoredPosting>, Probl
 }
 
 fn evidence(group: &MatchGroup) -> Vec<CheckView> {
-    let views = group.evidence.iter().map(|it| {
+    // The odds have a table of their own.
+    let told = group.evidence.iter().filter(|it| !matches!(it, tieout_domain::Evidence::Odds { .. }));
+    let views = told.map(|it| {
         let tone = tone(it);
         let verdict = if tone == Tone::Warn { "review" } else { "pass" };
         CheckView { tone, verdict: verdict.into(), text: capital(&it.sentence()), detail: String::new() }

@@ -5,6 +5,7 @@ import type { MatchDetail, SuspenseView } from "../../shared/ipc";
 import { openTarget } from "../../shared/nav";
 import { EntryTable } from "../../shared/records/EntryTable";
 import { Nearest } from "../../shared/records/Nearest";
+import { Weighed } from "../../shared/records/Weighed";
 import { ActionButton, Chip, c, KeyCaps } from "../../shared/ui/controls";
 import { ErrorFace, TableSkeleton } from "../../shared/ui/faces";
 import type { IconName } from "../../shared/ui/Icon";
@@ -86,6 +87,7 @@ export function DraftPane({ detail, error, onRetry, nothing, onReason, reasonRef
             </div>
           ))}
         </dl>
+        {detail.weighed && <Weighed weighed={detail.weighed} />}
         {detail.nearest && <Nearest nearest={detail.nearest} />}
         {detail.notes.map((note) => (
           <p key={note.at} className={c.help}>

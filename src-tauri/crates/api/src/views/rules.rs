@@ -129,6 +129,27 @@ pub struct NearestView {
     pub rule: Option<String>,
 }
 
+/// What one field of the evidence weighs.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct WeightView {
+    pub field: String,
+    /// Logarithm of odds with two decimals, with its sign.
+    pub weight: String,
+    pub tone: Tone,
+    /// Length of the bar in thousandths of the longest one.
+    pub share: u32,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct WeighedView {
+    pub weights: Vec<WeightView>,
+    pub score: String,
+    /// How much worse the next best answer is.
+    pub margin: String,
+}
+
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct LearnedView {
