@@ -12,8 +12,14 @@ use std::collections::BTreeSet;
 /// Pictures of each kind.
 const PICTURES: usize = 10;
 
+/// Within the drawer alone: the page itself stays where it is.
+const DOWN_TO_NEAREST: &str = "const drawer = document.querySelector('[data-testid=exception-drawer]');
+    const nearest = document.querySelector('[data-testid=nearest]');
+    drawer.scrollTop += nearest.getBoundingClientRect().top - drawer.getBoundingClientRect().top - 160";
+
 async fn at(window: &Window, place: &str) {
     window.script(&format!("location.hash = '{place}'; return 1")).await;
+    tokio::time::sleep(std::time::Duration::from_millis(300)).await; // the old screen goes before the new one is looked at
     window.settle().await;
 }
 
@@ -51,7 +57,7 @@ async fn what_comes_nearest_to_an_exception_is_tried_as_a_rule_saved_and_then_ma
     for (number, (id, _)) in near.iter().take(PICTURES).enumerate() {
         at(&window, &format!("#/exceptions?id={}", encoded(id))).await;
         window.find("nearest").await;
-        window.script("document.querySelector('[data-testid=nearest]').scrollIntoView({block: 'center'})").await;
+        window.script(DOWN_TO_NEAREST).await;
         window.settle().await;
         window.screenshot(&format!("exception-{:02}", number + 1)).await;
     }

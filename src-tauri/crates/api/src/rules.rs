@@ -118,12 +118,15 @@ fn trial(tried: WhatIf) -> Result<RulesTrial, tieout_money::MoneyError> {
                 changed.collect(),
             ),
         ],
-        found_again: format!(
-            "{} of {} that people accepted or made {} found by the text itself",
-            tried.found_again,
-            show::counted(tried.decided, "match", "matches"),
-            if tried.found_again == 1 { "is" } else { "are" }
-        ),
+        found_again: match tried.decided {
+            0 => "Nobody has accepted or made a match so far".into(),
+            decided => format!(
+                "{} of {} that people accepted or made {} found by the text itself",
+                tried.found_again,
+                show::counted(decided, "match", "matches"),
+                if tried.found_again == 1 { "is" } else { "are" }
+            ),
+        },
         against_already: (tried.against_already > 0).then(|| {
             let count = show::counted(tried.against_already, "decision", "decisions");
             format!("The rules in force go against {count} already; the text does not change that.")

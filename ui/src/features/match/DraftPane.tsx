@@ -64,6 +64,7 @@ export function DraftPane({ detail, error, onRetry, nothing, onReason, reasonRef
         <h2>
           {detail.title} {detail.score > 0 && <Chip>{detail.score}</Chip>}
         </h2>
+        {detail.weighed && <Weighed weighed={detail.weighed} />}
         <div className={s.chips}>
           {detail.evidence.map((check) => (
             <Chip key={check.text} tone={check.tone} icon={CHIP_ICON[check.tone]} title={check.detail}>
@@ -87,7 +88,6 @@ export function DraftPane({ detail, error, onRetry, nothing, onReason, reasonRef
             </div>
           ))}
         </dl>
-        {detail.weighed && <Weighed weighed={detail.weighed} />}
         {detail.nearest && <Nearest nearest={detail.nearest} />}
         {detail.notes.map((note) => (
           <p key={note.at} className={c.help}>
