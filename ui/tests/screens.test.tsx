@@ -1,14 +1,8 @@
 import { screen, waitFor } from "@testing-library/react";
-import axe from "axe-core";
 import { describe, expect, it } from "vitest";
 import { screens } from "../src/shared/nav";
 import { MAIN_COMMANDS, openScreen } from "./app";
-
-/** Contrast needs real pixels; `contrast.test.ts` proves it over the tokens instead. */
-async function violations(): Promise<string[]> {
-  const result = await axe.run(document.body, { rules: { "color-contrast": { enabled: false } } });
-  return result.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(" | ")}`);
-}
+import { violations } from "./axe";
 
 const settle = () => waitFor(() => expect(screen.queryByTestId("loading")).toBeNull(), { timeout: 5000 });
 

@@ -76,6 +76,13 @@ export const commands = {
 	settingsText: () => typedError<SettingsTextView, Problem>(__TAURI_INVOKE("settings_text")),
 	checkSettings: (request: CheckSettingsRequest) => typedError<SettingsCheck, Problem>(__TAURI_INVOKE("check_settings", { request })),
 	saveSettings: (request: SaveSettingsRequest) => typedError<SettingsTextView, Problem>(__TAURI_INVOKE("save_settings", { request })),
+	rulesText: () => typedError<RulesTextView, Problem>(__TAURI_INVOKE("rules_text")),
+	checkRules: (request: RulesRequest) => typedError<RulesCheck, Problem>(__TAURI_INVOKE("check_rules", { request })),
+	tryRules: (request: RulesRequest) => typedError<RulesTrial, Problem>(__TAURI_INVOKE("try_rules", { request })),
+	saveRules: (request: SaveRulesRequest) => typedError<RulesTextView, Problem>(__TAURI_INVOKE("save_rules", { request })),
+	learned: () => typedError<LearnedView[], Problem>(__TAURI_INVOKE("learned")),
+	switchLearned: (request: SwitchLearnedRequest) => typedError<ActionDone, Problem>(__TAURI_INVOKE("switch_learned", { request })),
+	expectations: (request: PeriodRequest) => typedError<ExpectationsView, Problem>(__TAURI_INVOKE("expectations", { request })),
 	importPreview: (request: ImportPreviewRequest) => typedError<ImportPreview, Problem>(__TAURI_INVOKE("import_preview", { request })),
 	imports: () => typedError<ImportView[], Problem>(__TAURI_INVOKE("imports")),
 	undoImport: (request: UndoImportRequest) => typedError<ActionDone, Problem>(__TAURI_INVOKE("undo_import", { request })),
@@ -540,6 +547,8 @@ export type ExceptionDetail = {
 	/**  What to do when there is no fix. */
 	nextAction: string,
 	whyNot: CheckView[],
+	/**  None where it is matched, or nothing is near. */
+	nearest: NearestView | null,
 	notes: NoteView[],
 	/**  Where the raw documents came from; the text is fetched by `raw_document`. */
 	rawDocuments: RawDocumentRef[],
@@ -584,6 +593,38 @@ export type ExceptionTab = "byCause" | "byRecord" | "timing" | "resolved";
 export type ExceptionTotal = {
 	money: AmountView,
 	count: number,
+};
+
+export type ExpectationRow = {
+	id: string,
+	reference: string,
+	party: string,
+	kind: string,
+	/**  ISO date. */
+	on: string,
+	gross: AmountView,
+	fee: AmountView,
+	/**  `from the file`, `by contract`, `not known`. */
+	feeFrom: string,
+	net: AmountView,
+	account: string,
+	/**  ISO dates. */
+	from: string,
+	to: string,
+	/**  `learned from 120 matches`, `as the settings allow`. */
+	because: string,
+	tone: Tone,
+	/**  `12 days overdue`, `due`, `not yet`. */
+	standing: string,
+};
+
+/**  What is to come, until the end of a period. */
+export type ExpectationsView = {
+	/**  Overdue, due, not yet; each with its money after fees. */
+	standings: StandingView[],
+	/**  Overdue first, then by the last day; the first 500. */
+	rows: ExpectationRow[],
+	total: number,
 };
 
 export type ExplainRequest = {
@@ -795,6 +836,22 @@ export type KeepPartialRequest = {
 	fingerprint: string,
 };
 
+export type LearnedKindView = "proposedRule" | "alias" | "lag" | "rhythm" | "rejection";
+
+export type LearnedView = {
+	id: string,
+	kind: LearnedKindView,
+	title: string,
+	detail: string,
+	restsOn: number,
+	on: boolean,
+	used: boolean,
+	/**  Proposed rules: the block to try, and `92 %` or none where nothing is known. */
+	rule: string | null,
+	precision: string | null,
+	recall: string | null,
+};
+
 /**  The link drawn in the gutter. */
 export type LinkView = {
 	groupId: string,
@@ -840,6 +897,8 @@ export type MatchDetail = {
 	title: string,
 	score: number,
 	evidence: CheckView[],
+	/**  What each field weighs and the margin; none where a rule, a person or a key says it. */
+	weighed: WeighedView | null,
 	facts: Fact[],
 	entry: EntryView,
 	suspense: SuspenseView,
@@ -851,6 +910,8 @@ export type MatchDetail = {
 	candidates: CandidateView[],
 	notes: NoteView[],
 	matched: boolean,
+	/**  Of one record that is open: what comes nearest on the other side. */
+	nearest: NearestView | null,
 };
 
 export type MatchDetailRequest = {
@@ -914,6 +975,20 @@ export type MatchSummaryRequest = {
 };
 
 export type MatchTab = "suggested" | "unmatched" | "ambiguous" | "matched" | "timing";
+
+/**  The record of the other side that comes nearest to one that is open. */
+export type NearestView = {
+	/**  The record that is open, and the one that comes nearest. */
+	of: string,
+	id: string,
+	title: string,
+	amount: AmountView,
+	conditions: CheckView[],
+	/**  `it would match if records with the same reference could be dated up to 28 days later`. */
+	counterfactual: string | null,
+	/**  A `[[rule]]` block that makes the match, to be tried; none where a person has to choose. */
+	rule: string | null,
+};
 
 export type NegativeStyle = 
 /**  `(1,234.00)` */
@@ -1187,6 +1262,56 @@ export type ReverseRequest = {
 	reason: string,
 };
 
+export type RuleView = {
+	name: string,
+	/**  Of the text, from 1. */
+	line: number,
+	/**  `suggested`, `automatic`, `keeps out`, `built in`. */
+	does: string,
+	tone: Tone,
+	/**  The rule in a sentence. */
+	means: string,
+	note: string,
+};
+
+export type RuleYieldView = {
+	name: string,
+	matched: number,
+	/**  `2 pairs could be swapped and stay open`; empty where there is nothing to add. */
+	detail: string,
+};
+
+export type RulesCheck = {
+	/**  What is wrong; none: the text can be tried and saved. */
+	remark: SettingsRemark | null,
+	/**  In their order; empty while the text cannot be read. */
+	rules: RuleView[],
+};
+
+export type RulesRequest = {
+	text: string,
+};
+
+export type RulesTextView = {
+	text: string,
+	/**  Goes back with save; a text someone else changed meanwhile is not overwritten. */
+	revision: string,
+	savedAt: string | null,
+	savedBy: string | null,
+};
+
+/**  What the text would do over all history cached. */
+export type RulesTrial = {
+	againstVersion: string,
+	/**  Against what people decided first, then gained, lost, changed. */
+	lists: TrialList[],
+	/**  `3 of 4 matches that people accepted or made are found by the text itself`. */
+	foundAgain: string,
+	/**  Set where the rules in force go against decisions already. */
+	againstAlready: string | null,
+	rules: RuleYieldView[],
+};
+
 export type SampleRow = {
 	cells: string[],
 };
@@ -1202,6 +1327,13 @@ export type SaveConnectionsRequest = {
 	intacctUser: string,
 	intacctSender: string,
 	entityZone: string,
+};
+
+export type SaveRulesRequest = {
+	text: string,
+	revision: string,
+	/**  Why; kept in the audit trail. */
+	note: string,
 };
 
 export type SaveSecretRequest = {
@@ -1342,6 +1474,13 @@ export type SplitRequest = {
 	parts: string[],
 };
 
+export type StandingView = {
+	label: string,
+	tone: Tone,
+	count: number,
+	totals: AmountView[],
+};
+
 export type SuspenseReason = {
 	id: string,
 	/**  `Rounding, within 0.10`. */
@@ -1359,6 +1498,11 @@ export type SuspenseView = {
 	closed: boolean,
 	chosenReason: string | null,
 	reasons: SuspenseReason[],
+};
+
+export type SwitchLearnedRequest = {
+	id: string,
+	on: boolean,
 };
 
 export type SystemId = "xcart" | "intacct";
@@ -1475,6 +1619,8 @@ export type TodayView = {
 	/**  `since Friday 17:52`. */
 	changesSince: string,
 	ageing: AgeBucket[],
+	/**  What is to come: overdue, due, not yet due. */
+	expected: StandingView[],
 	proof: ProofView[],
 };
 
@@ -1489,6 +1635,32 @@ export type ToleranceView = {
 export type Tone = "plain" | "ok" | "warn" | "bad";
 
 export type Topic = "app" | "today" | "matching" | "exceptions" | "approvals" | "tieOut" | "activity" | "connections" | "settings";
+
+export type TrialList = {
+	id: TrialListId,
+	title: string,
+	tone: Tone,
+	count: number,
+	totals: AmountView[],
+	/**  The largest 200. */
+	rows: TrialRow[],
+};
+
+export type TrialListId = "against" | "gained" | "lost" | "changed";
+
+export type TrialRow = {
+	id: string,
+	title: string,
+	/**  ISO date; none where the records are gone. */
+	on: string | null,
+	amount: AmountView,
+	/**  What is left over; none where it ties to the cent. */
+	variance: AmountView | null,
+	/**  The rule or pass, and the standing. */
+	by: string,
+	/**  What was decided, or what it was before; empty where there is nothing to add. */
+	detail: string,
+};
 
 export type UndoImportRequest = {
 	id: string,
@@ -1511,6 +1683,23 @@ export type UnknownOutcome = {
 
 export type UnmatchRequest = {
 	groupIds: string[],
+};
+
+export type WeighedView = {
+	weights: WeightView[],
+	score: string,
+	/**  How much worse the next best answer is. */
+	margin: string,
+};
+
+/**  What one field of the evidence weighs. */
+export type WeightView = {
+	field: string,
+	/**  Logarithm of odds with two decimals, with its sign. */
+	weight: string,
+	tone: Tone,
+	/**  Length of the bar in thousandths of the longest one. */
+	share: number,
 };
 
 /**  Rows `offset..offset + rows.len()` of a list that has `total` rows. The window asks for the part it shows, no more. */

@@ -29,6 +29,7 @@ import type {
 import { type Handlers, sendEvent } from "../shared/ipc/mock";
 import { amount, centsOf, totalsOf } from "./amounts";
 import { ambiguous, type Group, openRecord, suggested } from "./demo";
+import { EXPECTED, NEAREST, ruleHandlers, WEIGHED } from "./rules";
 
 export type MockOptions = {
   /** Rows on each side of the Unmatched tab. */
@@ -232,6 +233,7 @@ export function makeBackend(options: MockOptions = {}): Handlers {
   const exceptions = options.empty ? [] : demoExceptions();
 
   return {
+    ...ruleHandlers(options),
     app_state: (): AppStateView => ({
       version: "0.1.0",
       company: "Larkspur Home & Garden",
@@ -438,6 +440,7 @@ export function makeBackend(options: MockOptions = {}): Handlers {
         share,
         overdue: Number(share) < 140,
       })),
+      expected: options.empty ? [] : EXPECTED.standings,
       proof: [
         {
           currency: "USD",
@@ -674,6 +677,7 @@ export function makeBackend(options: MockOptions = {}): Handlers {
           check("bad", "fails", "Invoice may be changed", "posted 21 Jan"),
           check("ok", "passes", "Period Jan 2026 open"),
         ],
+        nearest: NEAREST,
         notes: [],
         rawDocuments: [{ id: "raw1", label: "X-Cart order, version 3", fetchedAt: NOW }],
         owner: null,
@@ -1193,6 +1197,8 @@ function detailOf(group: Group, reason: string | null, matched: boolean, undecid
       ],
     },
     canAccept: closed && !matched && !undecided && group.left.length > 0 && group.right.length > 0,
+    weighed: group.left.length > 0 && group.right.length > 0 ? WEIGHED : null,
+    nearest: null,
     whyNot: undecided
       ? "More than one receipt fits equally. Choose with 1 or 2."
       : group.left.length === 0 || group.right.length === 0

@@ -4,6 +4,7 @@ use crate::app::App;
 use crate::entry_view::entry;
 use crate::exceptions::{Desk, case_id, chosen};
 use crate::fixes::Fixes;
+use crate::nearest::nearest;
 use crate::problem;
 use crate::record_words::{Told, of_order_number, told};
 use crate::show;
@@ -68,6 +69,7 @@ pub fn exception_detail(app: &App, request: ExceptionRequest) -> Result<Exceptio
         }),
         next_action: fixes.next_action(exception),
         why_not: why_not(app, &it),
+        nearest: nearest(app, &exception.records)?,
         notes: notes(app, &it.id.0)?,
         raw_documents: raw_documents(app, &exception.records)?,
         owner: it.owner.clone(),

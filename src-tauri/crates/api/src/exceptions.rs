@@ -58,13 +58,12 @@ pub(crate) fn case_id(desk: &Desk, exception: &Exception) -> String {
     format!("{}/{}", exception.kind.as_str(), desk.money(exception).currency())
 }
 
-fn tab_of(it: &StoredException) -> ExceptionTab {
+/// A timing item past its day is an error like any other; what a person put out of sight stays there until its day.
+fn tab_of(desk: &Desk, it: &StoredException) -> ExceptionTab {
+    let is_timing = it.exception.kind.queue() == Queue::Timing || it.expected_on.is_some();
     if it.status == ExceptionStatus::Resolved {
         ExceptionTab::Resolved
-    } else if it.exception.kind.queue() == Queue::Timing
-        || it.expected_on.is_some()
-        || it.status == ExceptionStatus::Snoozed
-    {
+    } else if it.status == ExceptionStatus::Snoozed || (is_timing && !desk.is_overdue(it)) {
         ExceptionTab::Timing
     } else {
         ExceptionTab::ByRecord
@@ -99,7 +98,7 @@ pub(crate) fn rows_of(
     let period = ask::period(app, period)?;
     let wanted = if tab == ExceptionTab::ByCause { ExceptionTab::ByRecord } else { tab };
     let mut rows = read(app, tab == ExceptionTab::Resolved)?;
-    rows.retain(|it| tab_of(it) == wanted && is_in(period, it) && passes(desk, filters, it));
+    rows.retain(|it| tab_of(desk, it) == wanted && is_in(period, it) && passes(desk, filters, it));
     rows.sort_by_key(|it| {
         let money = desk.money(&it.exception);
         (!desk.is_overdue(it), money.currency(), std::cmp::Reverse(money.abs().minor()), it.id.clone())
@@ -157,7 +156,7 @@ pub fn exception_cases(app: &App, request: ExceptionCasesRequest) -> Result<Exce
         total.1 += 1;
     }
     let standing = read(app, false)?;
-    let timing = standing.iter().filter(|it| tab_of(it) == ExceptionTab::Timing && is_in(period, it)).count();
+    let timing = standing.iter().filter(|it| tab_of(&desk, it) == ExceptionTab::Timing && is_in(period, it)).count();
     let resolved = read(app, true)?;
     let owners: BTreeSet<String> =
         standing.iter().filter_map(|it| it.owner.clone()).chain([app.user.clone()]).collect();
@@ -262,7 +261,8 @@ pub(crate) fn chosen(app: &App, ids: &[String], case: Option<&str>) -> Result<Ve
     let desk = Desk::of(app);
     let mut standing = read(app, false)?;
     standing.retain(|it| {
-        let in_case = tab_of(it) == ExceptionTab::ByRecord && case == Some(case_id(&desk, &it.exception).as_str());
+        let in_case =
+            tab_of(&desk, it) == ExceptionTab::ByRecord && case == Some(case_id(&desk, &it.exception).as_str());
         ids.contains(&it.id.0) || in_case
     });
     if standing.is_empty() {

@@ -131,7 +131,7 @@ impl App {
         })
     }
 
-    fn sides(&self) -> Result<Arc<Sides>, Problem> {
+    pub(crate) fn sides(&self) -> Result<Arc<Sides>, Problem> {
         let key = self.sides_key()?;
         let mut held = lock(&self.kept.sides);
         let known = held.as_ref().filter(|(of, _)| *of == key).and_then(|(_, it)| it.upgrade());
@@ -153,11 +153,16 @@ impl App {
         of.into_iter().map(|it| self.company.store.list_version(it)).collect()
     }
 
-    /// The settings and the splits, which change no list.
+    /// The settings, the rules, what is switched off of the learned, and the splits, which change no list.
     fn set_by_people(&self) -> Result<Key, Problem> {
         let (_, settings) = self.company.settings().map_err(|error| self.problem(error))?;
+        let rules = self.company.store.read(|reader| {
+            let version = reader.rules()?.map_or(0, |it| it.version);
+            Ok::<_, tieout_store::StoreError>((version, reader.learned_off()?.len()))
+        });
+        let (rules, off) = rules.map_err(|error| self.problem(error))?;
         let splits = self.company.store.read(tieout_services::decisions::standing_splits);
-        let mut key = vec![u64::from(settings)];
+        let mut key = vec![u64::from(settings), u64::from(rules), off as u64];
         key.extend(splits.map_err(|error| self.problem(error))?);
         Ok(key)
     }

@@ -6,12 +6,14 @@ use crate::entry_view::entry;
 use crate::match_draft::{Target, draft, fingerprint, short_of_invoice, short_suspense};
 use crate::match_lists::{capital, needed_board, picked, title, tone};
 use crate::match_shown::aside_words;
+use crate::nearest::nearest;
 use crate::posting_words as words;
 use crate::show;
 use crate::views::{
     CandidateView, CheckView, EntryView, ExplainRequest, Explanation, Fact, MatchDetail, MatchDetailRequest, NoteView,
     OpenTarget, Problem, Screen, SelectionDraftRequest, SuspenseView, Tone,
 };
+use crate::weights::weighed;
 use tieout_domain::{MatchGroup, PostingState, RecordRef};
 use tieout_services::decisions::{Board, hand_made, standing_exceptions_of, why_open};
 use tieout_store::{StoreError, StoredPosting};
@@ -86,6 +88,7 @@ fn impossible(board: &Board, records: &[RecordRef], why: String) -> MatchDetail 
             text: why.clone(),
             detail: String::new(),
         }],
+        weighed: None,
         facts: Vec::new(),
         entry: EntryView {
             kind: "No match".into(),
@@ -104,6 +107,7 @@ fn impossible(board: &Board, records: &[RecordRef], why: String) -> MatchDetail 
         candidates: Vec::new(),
         notes: Vec::new(),
         matched: false,
+        nearest: None,
     }
 }
 
@@ -123,6 +127,7 @@ fn detail_of(
         title: title(board, group),
         score: u32::from(group.confidence.percent()),
         evidence: if lone { Vec::new() } else { evidence(group) },
+        weighed: if lone { None } else { weighed(group) },
         facts: facts(app, board, group)?,
         entry: drafted.entry,
         suspense: drafted.suspense,
@@ -132,9 +137,11 @@ fn detail_of(
         candidates: Vec::new(),
         notes: Vec::new(),
         matched,
+        nearest: None,
     };
     if let Some(record) = group.members().next().filter(|_| lone && !matched) {
         of_one_record(app, board, record, &mut detail)?;
+        detail.nearest = nearest(app, std::slice::from_ref(record))?;
     }
     detail.why_not = match (undecided, drafted.refused) {
         _ if matched => None,
@@ -175,7 +182,9 @@ fn waiting(app: &App, record: &RecordRef) -> Result<Option<StoredPosting>, Probl
 }
 
 fn evidence(group: &MatchGroup) -> Vec<CheckView> {
-    let views = group.evidence.iter().map(|it| {
+    // The odds have a table of their own.
+    let told = group.evidence.iter().filter(|it| !matches!(it, tieout_domain::Evidence::Odds { .. }));
+    let views = told.map(|it| {
         let tone = tone(it);
         let verdict = if tone == Tone::Warn { "review" } else { "pass" };
         CheckView { tone, verdict: verdict.into(), text: capital(&it.sentence()), detail: String::new() }

@@ -6,6 +6,7 @@ use crate::ask;
 use crate::changes::changes;
 use crate::exceptions::{Desk, exception_cases, rows_of};
 use crate::frame::this_day;
+use crate::learned::expectations;
 use crate::match_shown::Glance;
 use crate::posting_words;
 use crate::show::{self, amount};
@@ -69,6 +70,7 @@ fn view(app: &App, request: PeriodRequest) -> Result<TodayView, Problem> {
         changes_total,
         changes_since,
         ageing: ageing(&desk, &open).map_err(|error| app.problem(error))?,
+        expected: expectations(app, PeriodRequest { period: month.clone() })?.standings,
         proof: proof(&tied),
     })
 }
@@ -88,6 +90,7 @@ fn empty(date: Date) -> TodayView {
         changes_total: 0,
         changes_since: String::new(),
         ageing: Vec::new(),
+        expected: Vec::new(),
         proof: Vec::new(),
     }
 }

@@ -319,6 +319,10 @@ pub enum What {
     Postings,
     /// Fields of both systems' replies that are new, missing or of another kind, with an example of each.
     Departures,
+    /// What accepted matches taught, each piece with the id it is switched off by.
+    Learned,
+    /// Counterparts of captures, refunds and payouts that are to come, overdue ones first.
+    Expectations,
 }
 
 #[derive(Subcommand)]

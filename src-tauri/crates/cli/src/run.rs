@@ -195,6 +195,8 @@ fn listed(what: What) -> Listed {
         What::Proposals => Listed::Proposals,
         What::Postings => Listed::Postings,
         What::Departures => Listed::Departures,
+        What::Learned => Listed::Learned,
+        What::Expectations => Listed::Expectations,
     }
 }
 

@@ -203,6 +203,9 @@ impl Evidence {
             Evidence::CustomerEqual => "same customer".into(),
             Evidence::NameSimilar { percent } => format!("names agree to {percent} %"),
             Evidence::Days { days: 0 } => "same day".into(),
+            Evidence::Days { days: days @ (1 | -1) } => {
+                format!("1 day {}", if *days > 0 { "later" } else { "earlier" })
+            }
             Evidence::Days { days } => format!("{} days {}", days.abs(), if *days > 0 { "later" } else { "earlier" }),
             Evidence::OnlyCandidate => "no other record fits".into(),
             Evidence::Rule { name, version } => format!("rule “{name}” of rules version {version}"),

@@ -6,8 +6,10 @@
 //! chooses. One engine, two roads into it: `files` (CSV) and `items` (a company's cache) both make the columns of `table`, and
 //! `solve` runs the passes over them, strongest evidence first.
 
+pub mod expect;
 pub mod files;
 mod items;
+pub mod learn;
 pub mod rules;
 pub mod solve;
 pub mod table;

@@ -334,6 +334,8 @@ fn what_would_have_to_be_allowed_matches_once_it_is() {
         let ruled = alone(&text, &[left], &[right], &facts());
         assert_eq!(told(&ruled), ["L1=R1 suggested"], "{text}");
     }
+    let late = Item { on: date(2026, 3, 1), ..receipt("R1", "100.00 USD", 2, "") };
+    assert_eq!(draft_for(&payment("L1", "100.00 USD", 2, ""), &late, &facts()), None, "an amount alone, two months on");
     let euro = receipt("R1", "100.00 EUR", 2, "2001");
     assert_eq!(draft_for(&payment("L1", "100.00 USD", 2, "2001"), &euro, &facts()), None, "no rule crosses currencies");
     let other = Item { account: "1220".into(), ..receipt("R1", "100.00 USD", 2, "2001") };

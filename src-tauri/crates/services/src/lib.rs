@@ -19,11 +19,13 @@ mod drift;
 mod drill;
 mod entry;
 mod error;
+mod expectations;
 mod export;
 mod import;
 mod import_preview;
 mod last_run;
 mod later_day;
+mod learned;
 mod list;
 mod pause;
 mod post;
@@ -58,10 +60,12 @@ pub use definition::save_settings;
 pub use drill::{DrillLine, Figure};
 pub use entry::{Chart, EntryLine};
 pub use error::ServiceError;
+pub use expectations::{Expected, expectations, expectations_over};
 pub use export::{ExceptionRow, ReportFormat, export_exceptions, write_exceptions};
 pub use import::{Columns, ImportSummary, import_file, import_watched, parse as parse_settlement, remember_columns};
 pub use import_preview::{FilePreview, MappedColumn, preview_file};
 pub use later_day::{LaterDay, choose_later_days, draft_later_days};
+pub use learned::{Learned, LearnedKind, learned, learned_over, switch_learned};
 pub use list::{Listed, departed_fields, list};
 pub use post::{PostReport, PostRules, Unfinished, post_approved, post_watched};
 pub use preview::{RequestPreview, preview_request};
@@ -70,8 +74,8 @@ pub use propose::{ProposeReport, propose, propose_watched};
 pub use pull::{DepartedField, NotUnderstood, Progress, PullReport, ask_for_deletions, pull, pull_ledger};
 pub use reconcile::{ReconcileReport, RuleYield, reconcile, reconcile_watched};
 pub use rules::{
-    ChangedMatch, Decided, Regression, RulesText, TriedMatch, WhatIf, rules_text, save_rules, what_if, what_if_now,
-    what_if_over,
+    ChangedMatch, Decided, Nearest, Regression, RulesText, TriedMatch, WhatIf, nearest, rules_text, save_rules,
+    what_if, what_if_now, what_if_over,
 };
 pub use sides::Sides;
 pub use status::{Checked, check_status, give_up, settle_found};

@@ -21,6 +21,10 @@ pub enum Listed {
     Proposals,
     Postings,
     Departures,
+    /// What accepted matches taught.
+    Learned,
+    /// Counterparts that are to come.
+    Expectations,
 }
 
 /// At most `limit` of them, and for proposals the digest an approval gives back.
@@ -54,6 +58,14 @@ pub fn list(company: &Company, what: Listed, limit: usize) -> Result<Value, Serv
         Listed::Postings => {
             let postings = company.store.read(|reader| reader.postings())?;
             Ok(rows(postings.iter().map(posting), postings.len(), limit))
+        }
+        Listed::Learned => {
+            let all = crate::learned(company)?;
+            Ok(rows(all.iter(), all.len(), limit))
+        }
+        Listed::Expectations => {
+            let all = crate::expectations(company)?;
+            Ok(rows(all.iter(), all.len(), limit))
         }
         Listed::Departures => {
             let fields = departed_fields(company)?;

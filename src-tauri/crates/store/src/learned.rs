@@ -37,6 +37,11 @@ impl Tx<'_> {
 }
 
 impl Reader<'_> {
+    pub(crate) fn is_switched_off(&self, id: &str) -> Result<bool, StoreError> {
+        let found = self.one("SELECT EXISTS (SELECT 1 FROM learned_off WHERE id = ?1)", [id], |row| row.get(0))?;
+        Ok(found.unwrap_or(false))
+    }
+
     pub fn learned_off(&self) -> Result<Vec<SwitchedOff>, StoreError> {
         self.all("SELECT id, title, at, by FROM learned_off ORDER BY id", [], |row| {
             Ok(SwitchedOff {

@@ -52,6 +52,15 @@ pub struct Rejection {
     /// One of the two says something else since: another amount, day, reference, name, account or customer. It may be
     /// offered again.
     pub has_lapsed: bool,
+    /// A person lets it be offered again.
+    pub is_off: bool,
+}
+
+impl RejectedPair {
+    /// What it is switched off by, among all that is learned.
+    pub fn learned_id(&self) -> String {
+        format!("rejected:{}|{}", self.left, self.right)
+    }
 }
 
 pub(crate) fn match_subject(id: &MatchId) -> String {
@@ -212,7 +221,7 @@ impl Tx<'_> {
                 )?;
                 let Some(then) = found else { continue };
                 let pair = RejectedPair { left: left.clone(), right: right.clone() };
-                if !self.has_lapsed(&pair, then)? {
+                if !self.has_lapsed(&pair, then)? && !self.is_switched_off(&pair.learned_id())? {
                     return Ok(true);
                 }
             }
@@ -300,7 +309,7 @@ impl Reader<'_> {
     /// Pairs that are not offered: taken apart by a person, and nothing about them has changed since.
     pub fn rejected_pairs(&self) -> Result<Vec<RejectedPair>, StoreError> {
         let all = self.rejections()?;
-        Ok(all.into_iter().filter(|it| !it.has_lapsed).map(|it| it.pair).collect())
+        Ok(all.into_iter().filter(|it| !it.has_lapsed && !it.is_off).map(|it| it.pair).collect())
     }
 
     /// Every pair a person took apart and did not put together again.
@@ -313,6 +322,7 @@ impl Reader<'_> {
                 at: parse_instant(&row.get::<_, String>(2)?)?,
                 by: row.get(3)?,
                 has_lapsed: self.has_lapsed(&pair, row.get(4)?)?,
+                is_off: self.is_switched_off(&pair.learned_id())?,
                 pair,
             })
         })

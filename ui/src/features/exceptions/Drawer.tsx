@@ -5,6 +5,7 @@ import { dayAndTime, fullDate } from "../../shared/format/dates";
 import { ask, commands, type ExceptionDetail, type RawDocumentRef, type TimelineEvent } from "../../shared/ipc";
 import { Checks, Notes } from "../../shared/records/dialogs";
 import { EntryTable } from "../../shared/records/EntryTable";
+import { Nearest } from "../../shared/records/Nearest";
 import { ActionButton, Button, c } from "../../shared/ui/controls";
 import { ErrorFace, TableSkeleton } from "../../shared/ui/faces";
 import { Icon } from "../../shared/ui/Icon";
@@ -80,6 +81,7 @@ export function Drawer({ detail, error, onRetry, onClose, onFixCase }: DrawerPro
           <div>
             <h2>Why it did not match</h2>
             <Checks checks={detail.whyNot} />
+            {detail.nearest && <Nearest nearest={detail.nearest} />}
           </div>
           <div>
             <div className={c.row}>

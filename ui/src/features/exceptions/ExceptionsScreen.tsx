@@ -31,6 +31,7 @@ import { CaseTree } from "./CaseTree";
 import { Drawer } from "./Drawer";
 import { ExportDialog, FixDialog } from "./dialogs";
 import s from "./Exceptions.module.css";
+import { Expected, expectations } from "./Expected";
 
 const ORDERS = { reference: "reference", party: "party", cause: "kind", money: "money", age: "age" } as const;
 const TABS: ExceptionTab[] = ["byCause", "byRecord", "timing", "resolved"];
@@ -39,6 +40,8 @@ const FIELDS: FilterField[] = ["text", "currency", "party", "reference", "age", 
 export function ExceptionsScreen({ app, period }: { app: AppStateView; period: string }) {
   const place = usePlace();
   const tab = TABS.find((one) => one === place.tab) ?? "byCause";
+  const expected = place.tab === "expected";
+  const toCome = useQuery(expectations(period)).data;
   const [filters, setFilters] = useState<FieldFilter[]>([]);
   const [chosen, setChosen] = useState<string | null>(place.id === "export" ? null : place.id);
   const [order, setOrder] = useState<ListOrder>(OWN_ORDER);
@@ -136,12 +139,16 @@ export function ExceptionsScreen({ app, period }: { app: AppStateView; period: s
         <Tabs
           label="Exceptions"
           panel="exceptions-panel"
-          value={tab}
-          onChange={(next) => go({ tab: next, id: null })}
+          value={expected ? "expected" : tab}
+          onChange={(next) => {
+            if (next === "expected") setChosen(null);
+            go({ tab: next, id: null });
+          }}
           tabs={[
             { id: "byCause", label: "By cause", count: data?.cases.length },
             { id: "byRecord", label: "By record", count: data?.byRecord },
             { id: "timing", label: "Timing items", count: data?.timing },
+            { id: "expected", label: "Expected", count: toCome?.total },
             { id: "resolved", label: "Resolved", count: data?.resolved },
           ]}
         />
@@ -150,18 +157,20 @@ export function ExceptionsScreen({ app, period }: { app: AppStateView; period: s
           Export…
         </ActionButton>
       </div>
-      <FilterBar filters={filters} onChange={setFilters} fields={FIELDS} />
+      {!expected && <FilterBar filters={filters} onChange={setFilters} fields={FIELDS} />}
       <div
         className={s.wrap}
         data-drawer={chosen ? "open" : undefined}
         id="exceptions-panel"
         role="tabpanel"
-        aria-label={tab}
+        aria-label={expected ? "expected" : tab}
       >
-        <section className={s.list} aria-label="Exceptions" data-pane>
-          {error && <ErrorFace error={error} onRetry={() => void refetch()} />}
-          {isPending && <TableSkeleton label="Loading exceptions" />}
-          {data &&
+        <section className={s.list} aria-label={expected ? "Expected" : "Exceptions"} data-pane>
+          {expected && <Expected period={period} />}
+          {!expected && error && <ErrorFace error={error} onRetry={() => void refetch()} />}
+          {!expected && isPending && <TableSkeleton label="Loading exceptions" />}
+          {!expected &&
+            data &&
             tab === "byCause" &&
             (data.cases.length === 0 ? (
               empty
@@ -175,7 +184,7 @@ export function ExceptionsScreen({ app, period }: { app: AppStateView; period: s
                 onFix={(row) => previewFix([], row.id, row.title)}
               />
             ))}
-          {data && tab !== "byCause" && (
+          {!expected && data && tab !== "byCause" && (
             <DataGrid<ExceptionRow>
               key={tab}
               label={`Exceptions, ${tab}`}

@@ -4,6 +4,8 @@ import { fullDate } from "../../shared/format/dates";
 import type { MatchDetail, SuspenseView } from "../../shared/ipc";
 import { openTarget } from "../../shared/nav";
 import { EntryTable } from "../../shared/records/EntryTable";
+import { Nearest } from "../../shared/records/Nearest";
+import { Weighed } from "../../shared/records/Weighed";
 import { ActionButton, Chip, c, KeyCaps } from "../../shared/ui/controls";
 import { ErrorFace, TableSkeleton } from "../../shared/ui/faces";
 import type { IconName } from "../../shared/ui/Icon";
@@ -62,6 +64,7 @@ export function DraftPane({ detail, error, onRetry, nothing, onReason, reasonRef
         <h2>
           {detail.title} {detail.score > 0 && <Chip>{detail.score}</Chip>}
         </h2>
+        {detail.weighed && <Weighed weighed={detail.weighed} />}
         <div className={s.chips}>
           {detail.evidence.map((check) => (
             <Chip key={check.text} tone={check.tone} icon={CHIP_ICON[check.tone]} title={check.detail}>
@@ -85,6 +88,7 @@ export function DraftPane({ detail, error, onRetry, nothing, onReason, reasonRef
             </div>
           ))}
         </dl>
+        {detail.nearest && <Nearest nearest={detail.nearest} />}
         {detail.notes.map((note) => (
           <p key={note.at} className={c.help}>
             {note.by}: {note.text}

@@ -1,4 +1,4 @@
-/** Settings: the mapping as one text, checked while it is written and shown as tables; tolerances, look, imported files. */
+/** Settings: the mapping as one text, checked while it is written and shown as tables; rules, what was learned, look, files. */
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useDeferredValue, useEffect, useRef, useState } from "react";
 import { useActions } from "../../shared/actions/provider";
@@ -14,16 +14,19 @@ import {
 } from "../../shared/ipc";
 import { go, usePlace } from "../../shared/nav";
 import { ActionButton, Button, Chip, c, ToneIcon } from "../../shared/ui/controls";
-import { DialogBody, openDialog } from "../../shared/ui/dialog";
+import { openDialog } from "../../shared/ui/dialog";
 import { ErrorFace, TableSkeleton } from "../../shared/ui/faces";
 import { Money } from "../../shared/ui/Money";
 import sc from "../../shared/ui/screen.module.css";
 import { Tabs } from "../../shared/ui/Tabs";
 import { say } from "../../shared/ui/toast";
 import { Imports } from "./Imports";
+import { Learned } from "./Learned";
+import { Rules } from "./Rules";
+import { SaveDialog } from "./SaveDialog";
 import s from "./Settings.module.css";
 
-const TABS = ["mapping", "look", "imports"] as const;
+const TABS = ["mapping", "rules", "learned", "look", "imports"] as const;
 
 export function SettingsScreen() {
   const place = usePlace();
@@ -40,6 +43,8 @@ export function SettingsScreen() {
           onChange={(next) => go({ tab: next })}
           tabs={[
             { id: "mapping", label: "Mapping and tolerances" },
+            { id: "rules", label: "Rules" },
+            { id: "learned", label: "Learned" },
             { id: "look", label: "Look" },
             { id: "imports", label: "Imported files" },
           ]}
@@ -49,6 +54,8 @@ export function SettingsScreen() {
         {tab === "mapping" && text.isPending && <TableSkeleton label="Loading the settings" />}
         {tab === "mapping" && text.error && <ErrorFace error={text.error} onRetry={() => void text.refetch()} />}
         {tab === "mapping" && text.data && <Editor key={text.data.revision} saved={text.data} />}
+        {tab === "rules" && <Rules />}
+        {tab === "learned" && <Learned />}
         {tab === "look" && <Look />}
         {tab === "imports" && <Imports />}
       </div>
@@ -85,7 +92,12 @@ function Editor({ saved }: { saved: SettingsTextView }) {
     openDialog({
       label: "Save the settings",
       render: (close) => (
-        <SaveDialog close={close} onConfirm={(note) => save.mutate({ text, revision: saved.revision, note })} />
+        <SaveDialog
+          title="Save the settings?"
+          hint="Proposals are prepared again with the new text; what was approved and changes goes back to approval."
+          close={close}
+          onConfirm={(note) => save.mutate({ text, revision: saved.revision, note })}
+        />
       ),
     });
   useActions({ "settings.save": ready ? askNote : undefined });
@@ -216,32 +228,6 @@ function Meaning({ check, onLine }: { check: SettingsCheck; onLine: (line: numbe
         </section>
       ))}
     </>
-  );
-}
-
-function SaveDialog({ close, onConfirm }: { close: () => void; onConfirm: (note: string) => void }) {
-  const [note, setNote] = useState("");
-  return (
-    <DialogBody
-      title="Save the settings?"
-      confirm="Save"
-      disabled={!note.trim()}
-      close={close}
-      onConfirm={() => onConfirm(note.trim())}
-    >
-      <p className={c.muted}>
-        Proposals are prepared again with the new text; what was approved and changes goes back to approval.
-      </p>
-      <label className={c.field}>
-        <span>Why, kept in the audit trail</span>
-        <input
-          className={c.input}
-          value={note}
-          onChange={(event) => setNote(event.target.value)}
-          data-testid="settings-note"
-        />
-      </label>
-    </DialogBody>
   );
 }
 

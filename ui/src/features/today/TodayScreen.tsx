@@ -132,6 +132,26 @@ function Filled({ today, month }: { today: TodayView; month: string }) {
             </header>
             <Ageing buckets={today.ageing} />
           </section>
+          <section className={c.panel} data-testid="today-expected">
+            <header>
+              <h2>Expected</h2>
+              <span className={`${c.faint} ${c.smallText}`}>counterparts to come, after fees</span>
+              <span className={c.grow} />
+              <button type="button" className={c.link} onClick={() => go({ screen: "exceptions", tab: "expected" })}>
+                Show all
+              </button>
+            </header>
+            <dl className={s.expected}>
+              {today.expected.map(({ label, tone, count, totals }) => (
+                <div key={label}>
+                  <dt>
+                    <ToneIcon tone={tone} /> {label} <span className={c.faint}>{count.toLocaleString("en")}</span>
+                  </dt>
+                  <dd>{totals.length > 0 ? <MoneyList values={totals} /> : <span className={c.faint}>–</span>}</dd>
+                </div>
+              ))}
+            </dl>
+          </section>
           {today.proof.map((proof) => (
             <Proof key={proof.currency} proof={proof} month={month} />
           ))}

@@ -1,6 +1,7 @@
 //! S4 Exceptions: differences without an accepted explanation, grouped by cause, each with a why-not and a next action.
 
 use super::common::{AmountView, CheckView, EntryView, FieldFilter, ListOrder, NoteView, Side, Tone};
+use super::rules::NearestView;
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
@@ -115,6 +116,8 @@ pub struct ExceptionDetail {
     /// What to do when there is no fix.
     pub next_action: String,
     pub why_not: Vec<CheckView>,
+    /// None where it is matched, or nothing is near.
+    pub nearest: Option<NearestView>,
     pub notes: Vec<NoteView>,
     /// Where the raw documents came from; the text is fetched by `raw_document`.
     pub raw_documents: Vec<RawDocumentRef>,

@@ -4,6 +4,7 @@
 //! is a plain sequence of lines and can be fetched in windows at any length.
 
 use super::common::{AmountView, CheckView, EntryView, Fact, FieldFilter, NoteView, Side, Tone};
+use super::rules::{NearestView, WeighedView};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
@@ -185,6 +186,8 @@ pub struct MatchDetail {
     pub title: String,
     pub score: u32,
     pub evidence: Vec<CheckView>,
+    /// What each field weighs and the margin; none where a rule, a person or a key says it.
+    pub weighed: Option<WeighedView>,
     pub facts: Vec<Fact>,
     pub entry: EntryView,
     pub suspense: SuspenseView,
@@ -196,6 +199,8 @@ pub struct MatchDetail {
     pub candidates: Vec<CandidateView>,
     pub notes: Vec<NoteView>,
     pub matched: bool,
+    /// Of one record that is open: what comes nearest on the other side.
+    pub nearest: Option<NearestView>,
 }
 
 /// The last line of the draft: whatever is left over, and who takes it.

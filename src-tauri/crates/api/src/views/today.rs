@@ -1,6 +1,7 @@
 //! S1 Today: what is in transit, unexplained, awaiting approval and overdue, in money; and what changed overnight.
 
 use super::common::{AmountView, OpenTarget, Tone};
+use super::rules::StandingView;
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
@@ -27,6 +28,8 @@ pub struct TodayView {
     /// `since Friday 17:52`.
     pub changes_since: String,
     pub ageing: Vec<AgeBucket>,
+    /// What is to come: overdue, due, not yet due.
+    pub expected: Vec<StandingView>,
     pub proof: Vec<ProofView>,
 }
 

@@ -11,6 +11,7 @@ mod jobs;
 mod matching;
 mod random_calls;
 mod rig;
+mod rules;
 mod secrets;
 mod setup;
 mod slow;

@@ -8,6 +8,8 @@ use tieout_money::Money;
 
 /// More days than this apart, two records are not one event.
 const DAYS_MAX: u32 = 90;
+/// The same amount and nothing else in common: further apart it is chance.
+const DAYS_BY_AMOUNT_MAX: u32 = 30;
 
 /// A rule to try, and in a sentence what it allows.
 #[derive(Clone, Debug, PartialEq)]
@@ -49,7 +51,7 @@ pub fn draft_for(left: &Item, right: &Item, facts: &Facts) -> Option<Draft> {
     let demands = [(true, false), (false, true), (false, false)];
     let calendar = Calendar::default();
     for (reference, party) in demands {
-        if !reference && excess != 0 && !party {
+        if !reference && !party && (excess != 0 || days.unsigned_abs() > DAYS_BY_AMOUNT_MAX) {
             return None; // another amount and nothing else in common is no evidence
         }
         let rule = Rule { agree: Agree { reference, party, amount: true }, ..base.clone() };

@@ -197,7 +197,7 @@ pub(super) fn tokens_of(right: &Item) -> Vec<String> {
     tokens
 }
 
-fn shared_reference(left: &Item, right: &Item) -> Option<Evidence> {
+pub(super) fn shared_reference(left: &Item, right: &Item) -> Option<Evidence> {
     let order = reference::normalised(&left.order_number);
     if !order.is_empty() {
         if reference::names(&right.reference, &left.order_number) {

@@ -8,6 +8,7 @@
 
 mod calendar;
 mod candidates;
+mod conditions;
 mod draft;
 mod fit;
 mod forced;
@@ -18,6 +19,7 @@ mod text;
 mod write;
 
 pub use calendar::Calendar;
+pub use conditions::{Condition, conditions};
 pub use draft::{Draft, draft_for};
 pub use fit::{Facts, Unmet, unmet};
 pub use kinds::{KINDS, kind_name};

@@ -2,9 +2,11 @@
 //! what a person took apart, and what differences were accepted before.
 
 mod book;
+mod nearest;
 mod what_if;
 
-pub(crate) use book::RuleBook;
+pub(crate) use book::{RuleBook, settled_pairs};
+pub use nearest::{Nearest, nearest};
 pub use what_if::{ChangedMatch, Decided, Regression, TriedMatch, WhatIf, what_if, what_if_now, what_if_over};
 
 use crate::company::Company;

@@ -33,6 +33,7 @@ mod rules;
 mod sending;
 mod statuses;
 mod tampered;
+mod taught;
 mod throttled;
 mod varied;
 mod windows;

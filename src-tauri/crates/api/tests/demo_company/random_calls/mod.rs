@@ -78,7 +78,7 @@ macro_rules! calls {
 }
 
 calls! {
-    plain: app_state undo redo history preferences jobs connections settings_text imports activity_facets verify_audit;
+    plain: app_state undo redo history preferences jobs connections settings_text rules_text learned imports activity_facets verify_audit;
     asked: search(SearchRequest) save_preferences(Preferences) cancel_job(JobRequest) today(PeriodRequest)
         match_summary(MatchSummaryRequest) match_rows(MatchRowsRequest) open_rows(OpenRowsRequest)
         match_detail(MatchDetailRequest) selection_draft(SelectionDraftRequest) selection_totals(SelectionRequest)
@@ -92,7 +92,8 @@ calls! {
         batch_effect(BatchEffectRequest) approve(ApproveRequest) reject(ProposalsDecision) hold(ProposalsDecision)
         release(ProposalsDecision) reversal_preview(ProposalRequest) reverse(ReverseRequest) tie_out(PeriodRequest)
         tie_out_days(TieOutDaysRequest) drill(DrillRequest) save_connections(SaveConnectionsRequest)
-        save_secret(SaveSecretRequest) check_settings(CheckSettingsRequest) import_preview(ImportPreviewRequest)
+        save_secret(SaveSecretRequest) check_settings(CheckSettingsRequest) check_rules(RulesRequest) try_rules(RulesRequest)
+        save_rules(SaveRulesRequest) switch_learned(SwitchLearnedRequest) expectations(PeriodRequest) import_preview(ImportPreviewRequest)
         undo_import(UndoImportRequest) activity(ActivityRequest);
     waited: check_status(ProposalRequest) settle_found(SettleFoundRequest) give_up(GiveUpRequest)
         test_connection(TestConnectionRequest) save_settings(SaveSettingsRequest);
