@@ -29,6 +29,7 @@ import type {
 import { type Handlers, sendEvent } from "../shared/ipc/mock";
 import { amount, centsOf, totalsOf } from "./amounts";
 import { ambiguous, type Group, openRecord, suggested } from "./demo";
+import { flowHandlers } from "./flows";
 import { EXPECTED, NEAREST, ruleHandlers, WEIGHED } from "./rules";
 
 export type MockOptions = {
@@ -231,9 +232,11 @@ export function makeBackend(options: MockOptions = {}): Handlers {
   const inTab = (tab: ApprovalTab) => proposals.filter((one) => tabOf(one) === tab);
 
   const exceptions = options.empty ? [] : demoExceptions();
+  const flows = flowHandlers({ empty: options.empty ?? false, changed: () => changed("sync"), startJob });
 
   return {
     ...ruleHandlers(options),
+    ...flows,
     app_state: (): AppStateView => ({
       version: "0.1.0",
       company: "Larkspur Home & Garden",
