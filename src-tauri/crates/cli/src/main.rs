@@ -5,10 +5,12 @@
 mod args;
 mod demo;
 mod match_files;
+mod people;
 mod record;
 mod report;
 mod rules;
 mod run;
+mod safe;
 mod sandbox;
 mod secrets;
 

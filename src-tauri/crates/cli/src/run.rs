@@ -2,7 +2,7 @@
 
 use crate::args::{Args, Command, Connect, DialectArg, Environment, ExportCommand, FormatArg, SettingsCommand, What};
 use crate::report::{Done, tell};
-use crate::{demo, record, sandbox, secrets};
+use crate::{demo, people, record, safe, sandbox, secrets};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 use std::path::Path;
@@ -144,7 +144,13 @@ async fn command(command: Command) -> Result<Done, ServiceError> {
             let reversal = services::propose_reversal(&open(&data.data)?, &by, &id, on)?;
             Done::NeedsAPerson(json!({ "proposed": reversal.0 }), "the reversal waits for approval".into())
         }
-        Command::TieOut { period, certificate, data } => record::tie_out(&data.data, &period, certificate.as_deref())?,
+        Command::TieOut { period, certificate, key, data } => {
+            record::tie_out(&data.data, &period, certificate.as_deref(), key.as_deref())?
+        }
+        Command::Backup { data } => safe::backup(&data.data)?,
+        Command::Restore { from, confirm, by, data } => safe::restore(&data.data, from, confirm, by)?,
+        Command::Identity { what } => people::identity(what)?,
+        Command::Bundle { what } => people::bundle(what)?,
         Command::SignOff { period, role, by, override_reason, data } => {
             record::sign_off(&data.data, &period, role, by.as_deref(), &override_reason)?
         }
