@@ -38,6 +38,7 @@ mod rules;
 mod secrets;
 mod sides;
 mod status;
+mod support;
 mod tie_out;
 mod trail;
 mod vanished;
@@ -82,6 +83,7 @@ pub use rules::{
 };
 pub use sides::Sides;
 pub use status::{Checked, check_status, give_up, settle_found};
+pub use support::{save_support, support_text};
 pub use tie_out::{AccountTieOut, TieOut, tie_out};
 pub use tieout_planning::Role;
 pub use tieout_store::{AuditHead, BackupFile, LockKind, RestorePreview, backups};

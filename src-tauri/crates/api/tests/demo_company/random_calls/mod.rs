@@ -17,8 +17,8 @@ use tieout_api::{self as api, App, work};
 /// `TIEOUT_CALLS=100000` for more.
 const CALLS: usize = 1_000;
 const COMMANDS: &str = include_str!("../../../../../src/ipc.rs");
-/// They belong to the shell: a version, native dialogs, another folder.
-const OF_THE_SHELL: [&str; 4] = ["app_info", "open_demo", "pick_folder", "pick_file"];
+/// They belong to the shell: a version, native dialogs, another folder, books that are closed meanwhile.
+const OF_THE_SHELL: [&str; 5] = ["app_info", "open_demo", "pick_folder", "pick_file", "restore_backup"];
 
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 enum Came {
@@ -78,7 +78,8 @@ macro_rules! calls {
 }
 
 calls! {
-    plain: app_state undo redo history preferences jobs connections settings_text imports activity_facets verify_audit;
+    plain: app_state undo redo history preferences jobs connections settings_text imports activity_facets verify_audit
+        people backups support_preview;
     asked: search(SearchRequest) save_preferences(Preferences) cancel_job(JobRequest) today(PeriodRequest)
         match_summary(MatchSummaryRequest) match_rows(MatchRowsRequest) open_rows(OpenRowsRequest)
         match_detail(MatchDetailRequest) selection_draft(SelectionDraftRequest) selection_totals(SelectionRequest)
@@ -93,7 +94,11 @@ calls! {
         release(ProposalsDecision) reversal_preview(ProposalRequest) reverse(ReverseRequest) tie_out(PeriodRequest)
         tie_out_days(TieOutDaysRequest) drill(DrillRequest) save_connections(SaveConnectionsRequest)
         save_secret(SaveSecretRequest) check_settings(CheckSettingsRequest) import_preview(ImportPreviewRequest)
-        undo_import(UndoImportRequest) activity(ActivityRequest);
+        undo_import(UndoImportRequest) activity(ActivityRequest) export_audit(FolderRequest) close_state(PeriodRequest)
+        sign_off(SignOffRequest) withdraw_sign_off(WithdrawRequest) lock_period(LockRequest)
+        unlock_period(UnlockRequest) write_certificate(PeriodFileRequest) trust_identity(TrustRequest)
+        revoke_identity(RevokeRequest) hand_out_bundle(HandOutRequest) take_answer(TakeAnswerRequest)
+        make_backup(MakeBackupRequest) restore_preview(RestorePreviewRequest) save_support(FolderRequest);
     waited: check_status(ProposalRequest) settle_found(SettleFoundRequest) give_up(GiveUpRequest)
         test_connection(TestConnectionRequest) save_settings(SaveSettingsRequest);
     started: pull run_match propose;
