@@ -8,6 +8,7 @@ mod departures;
 mod driver;
 mod killed_page;
 mod main_job;
+mod record;
 
 use driver::{Desk, Theme};
 use fantoccini::key::Key;

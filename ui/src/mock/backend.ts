@@ -29,6 +29,7 @@ import type {
 import { type Handlers, sendEvent } from "../shared/ipc/mock";
 import { amount, centsOf, totalsOf } from "./amounts";
 import { ambiguous, type Group, openRecord, suggested } from "./demo";
+import { recordHandlers } from "./record";
 
 export type MockOptions = {
   /** Rows on each side of the Unmatched tab. */
@@ -930,6 +931,7 @@ export function makeBackend(options: MockOptions = {}): Handlers {
       actions: ["Matched", "Approved", "Posted", "Settings saved", "Refused"],
       total: 1240,
     }),
+    ...recordHandlers(),
     verify_audit: () => ({
       intact: true,
       rows: 1240,

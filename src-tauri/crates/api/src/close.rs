@@ -34,7 +34,11 @@ fn view(app: &App, state: CloseState) -> CloseView {
         at: it.at.to_string(),
         digest: it.digest,
         suspended: it.suspended,
-        changes: it.changes.into_iter().map(|it| ChangeView { what: it.what, then: it.then, now: it.now }).collect(),
+        changes: it
+            .changes
+            .into_iter()
+            .map(|it| ChangeView { what: it.what, before: it.then, after: it.now })
+            .collect(),
         changes_total: show::count(it.changes_total),
     });
     CloseView {

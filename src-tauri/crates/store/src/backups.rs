@@ -26,6 +26,9 @@ pub struct BackupFile {
 impl Store {
     /// Makes the day's backup where the newest is older than a day. `None`: there was nothing to do.
     pub fn backup_if_due(&self, now: Timestamp) -> Result<Option<PathBuf>, StoreError> {
+        if self.read(|reader| reader.audit_head())?.seq == 0 {
+            return Ok(None); // nothing was done yet
+        }
         let newest = backups(self.folder())?.into_iter().next();
         // A clock that was set back must not keep backups from being made.
         let is_fresh = |it: &BackupFile| it.made_at <= now && now.duration_since(it.made_at) < EVERY;

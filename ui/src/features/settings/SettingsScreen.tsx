@@ -20,10 +20,12 @@ import { Money } from "../../shared/ui/Money";
 import sc from "../../shared/ui/screen.module.css";
 import { Tabs } from "../../shared/ui/Tabs";
 import { say } from "../../shared/ui/toast";
+import { Backups } from "./Backups";
 import { Imports } from "./Imports";
+import { People } from "./People";
 import s from "./Settings.module.css";
 
-const TABS = ["mapping", "look", "imports"] as const;
+const TABS = ["mapping", "look", "imports", "backups", "people"] as const;
 
 export function SettingsScreen() {
   const place = usePlace();
@@ -42,6 +44,8 @@ export function SettingsScreen() {
             { id: "mapping", label: "Mapping and tolerances" },
             { id: "look", label: "Look" },
             { id: "imports", label: "Imported files" },
+            { id: "backups", label: "Backups and help" },
+            { id: "people", label: "People and review" },
           ]}
         />
       </div>
@@ -51,6 +55,8 @@ export function SettingsScreen() {
         {tab === "mapping" && text.data && <Editor key={text.data.revision} saved={text.data} />}
         {tab === "look" && <Look />}
         {tab === "imports" && <Imports />}
+        {tab === "backups" && <Backups />}
+        {tab === "people" && <People />}
       </div>
     </div>
   );

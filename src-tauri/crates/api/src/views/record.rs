@@ -39,8 +39,8 @@ pub struct SignOffView {
 #[serde(rename_all = "camelCase")]
 pub struct ChangeView {
     pub what: String,
-    pub then: String,
-    pub now: String,
+    pub before: String,
+    pub after: String,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Type)]
