@@ -61,7 +61,7 @@ pub fn backups(folder: &Path) -> Result<Vec<BackupFile>, StoreError> {
     let mut all = Vec::new();
     for entry in std::fs::read_dir(&folder).map_err(cannot())? {
         let path = entry.map_err(cannot())?.path();
-        let Some(file) = path.file_name().and_then(|it| it.to_str()).and_then(|name| named(name)) else { continue };
+        let Some(file) = path.file_name().and_then(|it| it.to_str()).and_then(named) else { continue };
         let bytes = path.metadata().map_err(cannot())?.len();
         let (made_at, why, encrypted) = file;
         all.push(BackupFile { path, made_at, why, bytes, encrypted });

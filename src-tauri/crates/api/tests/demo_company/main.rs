@@ -7,6 +7,7 @@ mod demo_systems;
 mod exceptions;
 mod figures;
 mod frame;
+mod idle;
 mod jobs;
 mod matching;
 mod random_calls;
