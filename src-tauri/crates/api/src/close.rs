@@ -101,7 +101,8 @@ pub fn unlock_period(app: &App, request: UnlockRequest) -> Result<ActionDone, Pr
 pub fn write_certificate(app: &App, request: PeriodFileRequest) -> Result<FileDone, Problem> {
     let name = app.company.connection().map_or_else(|_| "tieout".into(), |it| it.store_name);
     let path = into(app, &request.folder, &format!("{name}-certificate-{}.json", request.period))?;
-    let report = services::write_certificate(&app.company, &app.user, &request.period, &path, None)
+    let paper = path.with_extension("pdf");
+    let report = services::write_certificate(&app.company, &app.user, &request.period, &path, Some(&paper), None)
         .map_err(|error| app.problem(error))?;
     services::anchor_head(&app.company, &app.keeper).map_err(|error| app.problem(error))?;
     changed(app);

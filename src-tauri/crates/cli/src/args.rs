@@ -175,6 +175,9 @@ pub enum Command {
         /// Where the certificate goes (JSON).
         #[arg(long, value_name = "FILE")]
         certificate: Option<PathBuf>,
+        /// Where its figures go on paper (PDF).
+        #[arg(long, value_name = "FILE", requires = "certificate")]
+        pdf: Option<PathBuf>,
         /// The key that signs it; TIEOUT_KEY_PASSPHRASE opens it.
         #[arg(long, value_name = "FILE", requires = "certificate")]
         key: Option<PathBuf>,

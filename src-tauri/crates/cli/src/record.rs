@@ -13,6 +13,7 @@ pub fn tie_out(
     folder: &Path,
     period: &str,
     certificate: Option<&Path>,
+    paper: Option<&Path>,
     key: Option<&Path>,
 ) -> Result<Done, ServiceError> {
     let bad = |why: String| ServiceError::BadInput { field: "period", value: period.to_owned(), why };
@@ -24,7 +25,7 @@ pub fn tie_out(
     if let Some(out) = certificate {
         let key = key.map(crate::people::open_key).transpose()?;
         let signer = key.as_ref().map(|it| it as &dyn services::Signer);
-        value["certificate"] = told(&services::write_certificate(&company, &user(), period, out, signer)?);
+        value["certificate"] = told(&services::write_certificate(&company, &user(), period, out, paper, signer)?);
         services::anchor_head(&company, &secrets::opened_keeper(&company))?;
     }
     Ok(needs(value, open > 0, format!("{open} accounts have an unexplained difference")))

@@ -144,8 +144,8 @@ async fn command(command: Command) -> Result<Done, ServiceError> {
             let reversal = services::propose_reversal(&open(&data.data)?, &by, &id, on)?;
             Done::NeedsAPerson(json!({ "proposed": reversal.0 }), "the reversal waits for approval".into())
         }
-        Command::TieOut { period, certificate, key, data } => {
-            record::tie_out(&data.data, &period, certificate.as_deref(), key.as_deref())?
+        Command::TieOut { period, certificate, pdf, key, data } => {
+            record::tie_out(&data.data, &period, certificate.as_deref(), pdf.as_deref(), key.as_deref())?
         }
         Command::Backup { data } => safe::backup(&data.data)?,
         Command::Restore { from, confirm, by, data } => safe::restore(&data.data, from, confirm, by)?,
