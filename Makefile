@@ -15,9 +15,10 @@ run: ## open the demo company (in the terminal where there is no display); PROFI
 test: setup ## all checks and tests, the real window among them
 	@.ci/test.sh
 
-build: setup ## released programs: target/release/tieout-desktop and target/release/tieout
+build: setup ## released programs in target/release: tieout-desktop, tieout, tieout-verify; and target/sbom.cdx.json
 	@. .ci/env.sh && npm run --silent --prefix ui build
-	@. .ci/env.sh && cargo build --locked --release --package tieout-desktop --package tieout-cli
+	@. .ci/env.sh && cargo build --locked --release --package tieout-desktop --package tieout-cli --package tieout-verify
+	@. .ci/env.sh && cargo xtask parts
 
 bench: ## the benchmarks of docs/benchmarks.md
 	@.ci/setup.sh terminal && .ci/bench.sh

@@ -50,6 +50,34 @@ fn log_panics() {
 mod tests {
     use super::*;
 
+    /// Promise L2.
+    #[test]
+    fn no_text_can_forge_a_line_or_steer_a_terminal() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("forged.jsonl");
+        let writer = Mutex::new(File::create(&path).unwrap());
+        let subscriber = tracing_subscriber::fmt().json().with_writer(writer).finish();
+        let hostile = [
+            "two\nlines",
+            "a\r\n{\"level\":\"INFO\",\"message\":\"forged\"}",
+            "\u{1b}[2J\u{1b}]0;title\u{7}",
+            "\"}{\"",
+            "nul \0 and \u{2028} and \u{202e}",
+        ];
+        tracing::subscriber::with_default(subscriber, || {
+            for text in hostile {
+                tracing::warn!(order = text, "{text}");
+            }
+        });
+        let written = std::fs::read_to_string(path).unwrap();
+        assert_eq!(written.lines().count(), hostile.len(), "one line an event: {written}");
+        for (line, text) in written.lines().zip(hostile) {
+            let event: serde_json::Value = serde_json::from_str(line).unwrap();
+            assert_eq!(event["fields"]["order"], text);
+            assert!(!line.contains('\u{1b}') && !line.contains('\0'), "{line}");
+        }
+    }
+
     #[test]
     fn a_log_that_grew_too_long_is_put_aside_at_the_next_start() {
         let folder = tempfile::tempdir().unwrap();

@@ -6,8 +6,11 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 use tauri::AppHandle;
 use tauri_specta::Event;
-use tieout_api::views::{JobStarted, Problem};
+use tieout_api::views::{ActionDone, JobStarted, Problem, RestoreRequest};
 use tieout_api::{App, Clock, Keeper, Keychain, Notice, Notify};
+
+/// How long a restore waits for what still runs.
+const CLOSED_WITHIN: std::time::Duration = std::time::Duration::from_secs(10);
 
 pub struct Shell {
     pub data_folder: PathBuf,
@@ -34,6 +37,7 @@ impl Shell {
         answer: impl FnOnce(&App) -> Result<R, Problem> + Send + 'static,
     ) -> Result<R, Problem> {
         let app = self.app()?;
+        app.somebody_is_there();
         let asked = Arc::clone(&app);
         tauri::async_runtime::spawn_blocking(move || answer(&asked)).await.unwrap_or_else(|error| {
             tracing::error!(%error, "a command ended without an answer");
@@ -51,8 +55,43 @@ impl Shell {
         answer: impl FnOnce(Arc<App>) -> F,
     ) -> Result<R, Problem> {
         let app = self.app()?;
+        app.somebody_is_there();
         let at = Arc::clone(&app);
         tieout_api::guarded(answer(app), || at.company.now()).await
+    }
+
+    /// Closes the books, puts the backup in their place, and opens them again, also where the restore failed.
+    pub async fn restore(&self, request: RestoreRequest) -> Result<ActionDone, Problem> {
+        let running = self.demo.lock().await;
+        let (folder, user, clock) = match self.app() {
+            Ok(app) => (app.company.store.folder().to_owned(), app.user.clone(), app.company.clock.clone()),
+            // Books that cannot be opened are restored all the more.
+            Err(_) => (self.data_folder.clone(), user(), Arc::new(Timestamp::now) as Clock),
+        };
+        let closed = tieout_api::bad_request("The books are being restored", "Wait a moment.", clock());
+        let before =
+            std::mem::replace(&mut *self.open.write().unwrap_or_else(PoisonError::into_inner), Err(Box::new(closed)));
+        let keychain =
+            if running.is_some() { Keychain::none("the demo keeps no secrets") } else { Keychain::of_this_machine() };
+        let (at, now) = (folder.clone(), clock());
+        let restored = tauri::async_runtime::spawn_blocking(move || {
+            if let Ok(app) = before {
+                until_nobody_has(app);
+            }
+            tieout_api::restore(&at, request, &user, now)
+        });
+        let restored = restored.await.unwrap_or_else(|error| {
+            tracing::error!(%error, "a restore ended without an answer");
+            Err(tieout_api::bad_request("The restore ended without an answer", "Start Tieout again.", now))
+        });
+        let reopened = open(&self.handle, &folder, clock, keychain);
+        if let (Ok(app), Some(_)) = (&reopened, running.as_ref()) {
+            app.mark_demo();
+        }
+        *self.open.write().unwrap_or_else(PoisonError::into_inner) = reopened;
+        let aside = restored?;
+        let message = format!("Restored; what it replaced lies in {aside}");
+        Ok(ActionDone { message, undoable: false, next_id: None, open: None })
     }
 
     /// Starts the demo's systems and opens the demo company in a folder of its own.
@@ -83,10 +122,24 @@ impl Shell {
     }
 }
 
+/// Commands and jobs that still run hold the books; nothing of them is half done where they end.
+fn until_nobody_has(app: Arc<App>) {
+    let waited_until = std::time::Instant::now() + CLOSED_WITHIN;
+    while Arc::strong_count(&app) > 1 && std::time::Instant::now() < waited_until {
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    // Where somebody still has them, the folder is still locked, and the restore says by whom.
+}
+
+fn user() -> String {
+    std::env::var("USER").or_else(|_| std::env::var("USERNAME")).unwrap_or_else(|_| "You".to_owned())
+}
+
 fn open(handle: &AppHandle, folder: &Path, clock: Clock, keychain: Keychain) -> Result<Arc<App>, Box<Problem>> {
-    let user = std::env::var("USER").or_else(|_| std::env::var("USERNAME")).unwrap_or_else(|_| "You".to_owned());
-    let app = App::open(folder, clock, &user, notify(handle.clone()))?;
-    Ok(Arc::new(app.keeping_secrets(Keeper::of(folder, keychain))))
+    let app = App::open(folder, clock, &user(), notify(handle.clone()))?;
+    let app = Arc::new(app.keeping_secrets(Keeper::of(folder, keychain)));
+    tieout_api::look_after(&app);
+    Ok(app)
 }
 
 fn notify(handle: AppHandle) -> Notify {

@@ -10,6 +10,7 @@ mod killed_page;
 mod main_job;
 mod rules;
 mod sync;
+mod record;
 
 use driver::{Desk, Theme};
 use fantoccini::key::Key;

@@ -2,7 +2,9 @@
 
 use crate::state::Shell;
 use tauri::State;
-use tieout_api::views::{ActivityFacets, ActivityRequest, AuditRowView, AuditVerdict, Problem, Window};
+use tieout_api::views::{
+    ActivityFacets, ActivityRequest, AuditRowView, AuditVerdict, FileDone, FolderRequest, Problem, Window,
+};
 
 #[tauri::command]
 #[specta::specta]
@@ -20,4 +22,10 @@ pub async fn activity_facets(shell: State<'_, Shell>) -> Result<ActivityFacets, 
 #[specta::specta]
 pub async fn verify_audit(shell: State<'_, Shell>) -> Result<AuditVerdict, Problem> {
     shell.ask(tieout_api::verify_audit).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn export_audit(shell: State<'_, Shell>, request: FolderRequest) -> Result<FileDone, Problem> {
+    shell.ask(move |app| tieout_api::export_audit(app, request)).await
 }

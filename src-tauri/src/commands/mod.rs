@@ -3,12 +3,14 @@
 pub mod activity;
 pub mod app;
 pub mod approvals;
+pub mod backups;
 pub mod connections;
 pub mod exceptions;
 pub mod files;
 pub mod flows;
 pub mod frame;
 pub mod matching;
+pub mod record;
 pub mod settings;
 pub mod tie_out;
 pub mod today;

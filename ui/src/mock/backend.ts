@@ -31,6 +31,7 @@ import { amount, centsOf, totalsOf } from "./amounts";
 import { ambiguous, type Group, openRecord, suggested } from "./demo";
 import { flowHandlers } from "./flows";
 import { EXPECTED, NEAREST, ruleHandlers, WEIGHED } from "./rules";
+import { recordHandlers } from "./record";
 
 export type MockOptions = {
   /** Rows on each side of the Unmatched tab. */
@@ -937,6 +938,7 @@ export function makeBackend(options: MockOptions = {}): Handlers {
       actions: ["Matched", "Approved", "Posted", "Settings saved", "Refused"],
       total: 1240,
     }),
+    ...recordHandlers(),
     verify_audit: () => ({
       intact: true,
       rows: 1240,

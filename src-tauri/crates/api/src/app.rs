@@ -29,6 +29,8 @@ pub struct App {
     /// The demo company: its systems run inside this program.
     is_demo: RwLock<bool>,
     pub(crate) kept: crate::kept::Kept,
+    /// When the window asked for something last, in seconds.
+    pub(crate) asked_at: std::sync::atomic::AtomicI64,
 }
 
 impl App {
@@ -36,7 +38,9 @@ impl App {
     pub fn open(folder: &Path, clock: Clock, user: &str, notify: Notify) -> Result<App, Problem> {
         let company = Company::open(folder, clock.clone()).map_err(|error| problem::of(&error, clock()))?;
         let keeper = Keeper::of(company.store.folder(), Keychain::none("none is used here"));
+        let asked_at = std::sync::atomic::AtomicI64::new(company.now().as_second());
         Ok(App {
+            asked_at,
             company,
             user: user.to_owned(),
             jobs: Jobs::new(clock, notify),

@@ -206,6 +206,12 @@ pub enum Command {
         /// Where the certificate goes (JSON).
         #[arg(long, value_name = "FILE")]
         certificate: Option<PathBuf>,
+        /// Where its figures go on paper (PDF).
+        #[arg(long, value_name = "FILE", requires = "certificate")]
+        pdf: Option<PathBuf>,
+        /// The key that signs it; TIEOUT_KEY_PASSPHRASE opens it.
+        #[arg(long, value_name = "FILE", requires = "certificate")]
+        key: Option<PathBuf>,
         #[command(flatten)]
         data: Data,
     },
@@ -234,6 +240,37 @@ pub enum Command {
     Period {
         #[command(subcommand)]
         what: PeriodCommand,
+    },
+    /// Makes a verified backup now. With TIEOUT_BACKUP_PASSPHRASE it is encrypted in the age format.
+    Backup {
+        #[command(flatten)]
+        data: Data,
+    },
+    /// Lists the backups, shows what restoring one would bring and undo, or restores it.
+    ///
+    /// What is replaced is put aside in the backups folder, never deleted. TIEOUT_BACKUP_PASSPHRASE opens an encrypted one.
+    Restore {
+        /// The backup; left out, all are listed.
+        #[arg(long, value_name = "FILE")]
+        from: Option<PathBuf>,
+        /// The digest the preview printed; without it nothing is changed.
+        #[arg(long, value_name = "DIGEST", requires = "from")]
+        confirm: Option<String>,
+        /// Who restores; kept in the audit trail.
+        #[arg(long = "as", value_name = "NAME")]
+        by: Option<String>,
+        #[command(flatten)]
+        data: Data,
+    },
+    /// Keys of people, and whose are believed.
+    Identity {
+        #[command(subcommand)]
+        what: IdentityCommand,
+    },
+    /// Hands proposals to a reviewer on another computer, and takes their answer back.
+    Bundle {
+        #[command(subcommand)]
+        what: BundleCommand,
     },
     /// The audit trail.
     Audit {
@@ -554,6 +591,78 @@ pub enum PeriodCommand {
         reason: String,
         #[arg(long = "as", value_name = "NAME")]
         by: String,
+        #[command(flatten)]
+        data: Data,
+    },
+}
+
+#[derive(Subcommand)]
+pub enum IdentityCommand {
+    /// Makes a key in a file of its owner's, behind TIEOUT_KEY_PASSPHRASE, and prints its public half.
+    New {
+        #[arg(long)]
+        name: String,
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+    },
+    /// From now on what this key signs counts as said by that person.
+    Trust {
+        #[arg(long)]
+        name: String,
+        /// The public half, hex.
+        #[arg(long, value_name = "HEX")]
+        key: String,
+        #[arg(long = "as", value_name = "NAME")]
+        by: String,
+        #[command(flatten)]
+        data: Data,
+    },
+    Revoke {
+        /// As the list names it.
+        id: String,
+        #[arg(long)]
+        reason: String,
+        #[arg(long = "as", value_name = "NAME")]
+        by: String,
+        #[command(flatten)]
+        data: Data,
+    },
+    List {
+        #[command(flatten)]
+        data: Data,
+    },
+}
+
+#[derive(Subcommand)]
+pub enum BundleCommand {
+    /// Writes what waits for approval, or the proposals named, to a file for a reviewer.
+    Export {
+        ids: Vec<String>,
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+        #[arg(long = "as", value_name = "NAME")]
+        by: String,
+        #[command(flatten)]
+        data: Data,
+    },
+    /// For the reviewer: what is in it. Needs no data folder.
+    Show { file: PathBuf },
+    /// For the reviewer: approves all of it, or all but what is rejected. TIEOUT_KEY_PASSPHRASE opens the key.
+    Sign {
+        file: PathBuf,
+        #[arg(long, value_name = "FILE")]
+        key: PathBuf,
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+        /// A posting that is not approved.
+        #[arg(long = "reject", value_name = "ID")]
+        rejected: Vec<String>,
+        #[arg(long, default_value = "")]
+        note: String,
+    },
+    /// Takes the answer back: approves exactly what the reviewer saw, once.
+    Return {
+        file: PathBuf,
         #[command(flatten)]
         data: Data,
     },

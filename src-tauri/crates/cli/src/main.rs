@@ -7,10 +7,12 @@ mod demo;
 mod flows;
 mod map;
 mod match_files;
+mod people;
 mod record;
 mod report;
 mod rules;
 mod run;
+mod safe;
 mod sandbox;
 mod secrets;
 

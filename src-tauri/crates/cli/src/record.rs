@@ -9,7 +9,13 @@ use std::path::Path;
 use tieout_services as services;
 use tieout_services::{LockKind, Role, ServiceError};
 
-pub fn tie_out(folder: &Path, period: &str, certificate: Option<&Path>) -> Result<Done, ServiceError> {
+pub fn tie_out(
+    folder: &Path,
+    period: &str,
+    certificate: Option<&Path>,
+    paper: Option<&Path>,
+    key: Option<&Path>,
+) -> Result<Done, ServiceError> {
     let bad = |why: String| ServiceError::BadInput { field: "period", value: period.to_owned(), why };
     let first: jiff::civil::Date = format!("{period}-01").parse().map_err(|_| bad("write it as YYYY-MM".into()))?;
     let company = open(folder)?;
@@ -17,7 +23,9 @@ pub fn tie_out(folder: &Path, period: &str, certificate: Option<&Path>) -> Resul
     let open = report.accounts.iter().filter(|it| !it.ties).count();
     let mut value = told(&report);
     if let Some(out) = certificate {
-        value["certificate"] = told(&services::write_certificate(&company, &user(), period, out, None)?);
+        let key = key.map(crate::people::open_key).transpose()?;
+        let signer = key.as_ref().map(|it| it as &dyn services::Signer);
+        value["certificate"] = told(&services::write_certificate(&company, &user(), period, out, paper, signer)?);
         services::anchor_head(&company, &secrets::opened_keeper(&company))?;
     }
     Ok(needs(value, open > 0, format!("{open} accounts have an unexplained difference")))

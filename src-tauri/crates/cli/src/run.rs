@@ -2,7 +2,7 @@
 
 use crate::args::{Args, Command, Connect, DialectArg, Environment, ExportCommand, FormatArg, SettingsCommand, What};
 use crate::report::{Done, tell};
-use crate::{demo, flows, map, record, sandbox, secrets};
+use crate::{demo, flows, map, people, record, safe, sandbox, secrets};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 use std::path::Path;
@@ -128,7 +128,13 @@ async fn command(command: Command) -> Result<Done, ServiceError> {
             flows::sync(&open(&data.data)?, &flow, dry_run, approve.zip(by.clone()), take_back.zip(by)).await?
         }
         Command::Dlq { what } => flows::dlq(what).await?,
-        Command::TieOut { period, certificate, data } => record::tie_out(&data.data, &period, certificate.as_deref())?,
+        Command::TieOut { period, certificate, pdf, key, data } => {
+            record::tie_out(&data.data, &period, certificate.as_deref(), pdf.as_deref(), key.as_deref())?
+        }
+        Command::Backup { data } => safe::backup(&data.data)?,
+        Command::Restore { from, confirm, by, data } => safe::restore(&data.data, from, confirm, by)?,
+        Command::Identity { what } => people::identity(what)?,
+        Command::Bundle { what } => people::bundle(what)?,
         Command::SignOff { period, role, by, override_reason, data } => {
             record::sign_off(&data.data, &period, role, by.as_deref(), &override_reason)?
         }

@@ -16,7 +16,7 @@ fn variable(kind: SecretKind) -> &'static str {
     }
 }
 
-fn from_environment(name: &str) -> Option<SecretString> {
+pub fn from_environment(name: &str) -> Option<SecretString> {
     std::env::var(name).ok().filter(|it| !it.is_empty()).map(SecretString::from)
 }
 

@@ -7,6 +7,8 @@
 //! Reading order: `company`, `pull`, `import`, `reconcile`, `propose`, `approve`, `post`, `tie_out`, `export`.
 
 mod approve;
+mod backups;
+mod bundle;
 mod certificate;
 mod choices;
 mod close;
@@ -40,6 +42,7 @@ mod secrets;
 mod sides;
 mod status;
 mod sync;
+mod support;
 mod tie_out;
 mod trail;
 mod vanished;
@@ -49,6 +52,11 @@ mod zone;
 pub use approve::{
     ApprovalReport, ReversalDraft, approve_all_clear, approve_listed, approve_seen, draft_reversal, proposals_digest,
     propose_reversal,
+};
+pub use backups::{backup_if_due, make_backup, restore_backup, restore_preview};
+pub use bundle::{
+    Answer, Bundle, BundledEntry, HandedOut, Returned, answer_bundle, hand_out_bundle, read_bundle, revoke_identity,
+    take_answer, trust_identity,
 };
 pub use certificate::{CertificateReport, Signer, write_certificate};
 pub use choices::{choose, choose_about};
@@ -86,12 +94,13 @@ pub use sync::{
     Approve, BoardRow, DeadLetter, LetterLine, ReplayReport, RunLine, SyncReport, SyncRules, WriteLine, board,
     close_letter, dead_letters, edit_letter, letter_of, replay_letters, sync, sync_watched, take_back, waiting_writes,
 };
+pub use support::{save_support, support_text};
 pub use tie_out::{AccountTieOut, TieOut, tie_out};
 pub use tieout_flows::Flow;
 pub use tieout_planning::Policy;
 pub use tieout_planning::Role;
-pub use tieout_store::{AuditHead, LockKind};
-pub use tieout_vault::SecretKind;
+pub use tieout_store::{AuditHead, BackupFile, LockKind, RestorePreview, backups};
+pub use tieout_vault::{PersonKey, SecretKind};
 pub use tieout_xcart::Dialect;
 pub use trail::{TrailExport, TrailReport, anchor_head, anchored_head, export_audit, head_in, verify_audit};
 pub use watch::{Stop, Watch};

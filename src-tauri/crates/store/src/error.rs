@@ -54,11 +54,13 @@ impl StoreError {
             StoreError::NetworkFolder { .. } => "Choose a data folder on this computer's own disk.",
             StoreError::Newer { .. } => "Install the newest Tieout; this one leaves the data untouched.",
             StoreError::NotOurs { .. } => "Choose another data folder, or move the file away.",
-            StoreError::BadBackup { .. } => "Free some disk space, then start again; the data itself was not changed.",
+            StoreError::BadBackup { .. } => {
+                "Choose another backup, or make one anew with space on the disk; the data itself was not changed."
+            }
             StoreError::Io { .. } => "Check that the data folder exists and that you may write to it.",
             StoreError::DiskFull => "Free some space and go on; nothing that was saved is lost.",
             StoreError::Damaged { .. } => {
-                "Stop posting, keep a copy of the data folder, and restore the newest backup from its backups folder."
+                "Stop posting, keep a copy of the data folder, and restore the newest backup: Settings > Backups, or `tieout restore`."
             }
             StoreError::Sqlite(_) => "Try again; if it stays, restart Tieout and check the disk.",
             StoreError::Migration(_) => "The backup in the backups folder is whole; install the newest Tieout.",

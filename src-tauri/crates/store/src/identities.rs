@@ -36,6 +36,14 @@ pub(crate) fn identity_digest(name: &str, key: &str, revoked: bool) -> Hash {
     sha256(to_json(&(name, key, revoked)).as_bytes())
 }
 
+pub(crate) fn bundle_subject(nonce: &str) -> String {
+    ["bundle/", nonce].concat()
+}
+
+pub(crate) fn bundle_digest(digest: &str, by: &str, answered_by: Option<&str>) -> Hash {
+    sha256(to_json(&(digest, by, answered_by)).as_bytes())
+}
+
 impl Tx<'_> {
     /// From now on what this key signs counts as said by `name`.
     pub fn trust_identity(&self, id: &str, name: &str, key: &str) -> Result<(), StoreError> {
@@ -79,29 +87,30 @@ impl Tx<'_> {
         )?;
         let row = NewAuditRow {
             action: "bundle handed out",
-            subject: &["bundle/", nonce].concat(),
+            subject: &bundle_subject(nonce),
             after: &format!("{entries} entries, sha256 {digest}"),
             ..Default::default()
         };
-        self.audit(row).map(drop)
+        self.audit_with_content(row, Some(&bundle_digest(digest, &self.actor, None))).map(drop)
     }
 
     /// Once: an answer that comes again finds nothing to answer.
     pub fn bundle_answered(&self, nonce: &str, by: &str, answer: &str) -> Result<(), StoreError> {
+        let known = self.bundle(nonce)?;
         let changed = self.run(
             "UPDATE bundles SET answered_at = ?2, answered_by = ?3 WHERE nonce = ?1 AND answered_at IS NULL",
             params![nonce, self.now, by],
         )?;
-        if changed == 0 {
+        let Some(known) = known.filter(|_| changed > 0) else {
             return Err(StoreError::NotFound { what: format!("an unanswered bundle {nonce}") });
-        }
+        };
         let row = NewAuditRow {
             action: "bundle answered",
-            subject: &["bundle/", nonce].concat(),
+            subject: &bundle_subject(nonce),
             after: answer,
             ..Default::default()
         };
-        self.audit(row).map(drop)
+        self.audit_with_content(row, Some(&bundle_digest(&known.digest, &known.by, Some(by)))).map(drop)
     }
 }
 

@@ -8,6 +8,7 @@
 
 mod app_state;
 mod audit;
+mod backups;
 mod decisions;
 mod departures;
 mod error;
@@ -27,6 +28,7 @@ mod postings;
 mod ranks;
 mod records;
 mod refused;
+mod restore;
 mod rules;
 mod schema;
 mod search;
@@ -39,6 +41,7 @@ mod verify;
 
 pub use app_state::{Environment, SettingsVersion};
 pub use audit::{AuditFilter, AuditHead, AuditReport, AuditRow, Broken, NewAuditRow};
+pub use backups::{BackupFile, backups};
 pub use decisions::{Decision, NewDecision};
 pub use departures::{Departure, StoredDeparture};
 pub use error::StoreError;
@@ -57,6 +60,7 @@ pub use records::{
     CachedRecord, DocumentVersion, ListColumns, RecordRow, Stored, TombstoneReport, UpsertReport, VersionedRef,
 };
 pub use refused::RefusedRecord;
+pub use restore::{LostRow, RestorePreview, preview, restore};
 pub use search::{SearchHit, SearchKind, SearchResult};
 pub use sign_offs::{LockKind, PeriodLock, SignOff};
 pub use store::Store;

@@ -154,6 +154,20 @@ pub(crate) fn quick_check(conn: &Connection) -> Result<(), StoreError> {
     if answer == "ok" { Ok(()) } else { Err(StoreError::damaged(answer)) }
 }
 
+/// Every table, index, trigger and view, with the words it was made by.
+pub(crate) fn shape(conn: &Connection) -> Result<Vec<(String, String, String)>, StoreError> {
+    let mut all = conn.prepare("SELECT type, name, coalesce(sql, '') FROM sqlite_schema ORDER BY type, name")?;
+    let rows = all.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// As this program makes it.
+pub(crate) fn shape_of_ours() -> Result<Vec<(String, String, String)>, StoreError> {
+    let mut conn = Connection::open_in_memory()?;
+    migrations().to_latest(&mut conn).map_err(StoreError::Migration)?;
+    shape(&conn)
+}
+
 /// The structure and every index against its table; slower than `quick_check`.
 pub(crate) fn integrity_check(conn: &Connection) -> Result<(), StoreError> {
     let answer: String = conn.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;

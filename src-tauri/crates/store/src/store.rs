@@ -221,10 +221,9 @@ impl Store {
         self.read(|reader| schema::integrity_check(reader.conn))
     }
 
-    /// A verified copy in the backups folder.
+    /// A verified copy in the backups folder, because a person asked for it.
     pub fn backup(&self, now: Timestamp) -> Result<PathBuf, StoreError> {
-        let writer = self.writer()?; // no change may slip in between the copy and its check
-        schema::backup(&writer, &self.0.folder, "manual", now)
+        self.backup_named("manual", now)
     }
 
     /// Tells that a list may be other than it was, to whoever keeps rows of it on screen.

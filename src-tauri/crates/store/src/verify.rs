@@ -3,7 +3,7 @@
 use crate::StoreError;
 use crate::app_state::settings_digest;
 use crate::decisions::{decision_digest, decision_subject};
-use crate::identities::{identity_digest, identity_subject};
+use crate::identities::{bundle_digest, bundle_subject, identity_digest, identity_subject};
 use crate::posting_keys::{key_digest, key_subject};
 use crate::postings::{posting_subject, row_digest};
 use crate::records::packing::{Packing, add_to_batch, unpack};
@@ -100,6 +100,11 @@ impl Reader<'_> {
             let (period, role, by): (String, String, String) = (row.get(1)?, row.get(2)?, row.get(3)?);
             check(sign_off_subject(row.get(0)?), sign_off_digest(&period, &role, &by, &row.get::<_, String>(4)?))
         })?;
+        for it in self.bundles()? {
+            // When it was answered is not in the digest; that it was, is.
+            let answered_by = it.answered_by.as_deref().filter(|_| it.answered_at.is_some());
+            check(bundle_subject(&it.nonce), bundle_digest(&it.digest, &it.by, answered_by))?;
+        }
         for lock in self.period_locks()? {
             check(lock_subject(&lock.period), lock_digest(lock.kind, &lock.by, &lock.reason))?;
         }

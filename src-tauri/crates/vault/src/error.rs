@@ -38,10 +38,13 @@ impl KeychainError {
 pub enum VaultError {
     #[error("the passphrase does not open the vault file {}", .0.display())]
     WrongPassphrase(PathBuf),
-    #[error("a vault file needs a passphrase, and none was given")]
+    #[error("a passphrase is needed, and none was given")]
     NoPassphrase,
     #[error("the vault file {} is damaged: {why}", path.display())]
     Damaged { path: PathBuf, why: String },
+    /// A sealed backup, or a person's key.
+    #[error("{} cannot be opened: {why}", path.display())]
+    NotOpened { path: PathBuf, why: &'static str },
     #[error("another Tieout is writing the vault file {}", .0.display())]
     Busy(PathBuf),
     #[error("{what}")]
@@ -66,6 +69,7 @@ impl VaultError {
             VaultError::Damaged { .. } => {
                 "Put secrets.age back from a backup, or move it away and enter the secrets anew."
             }
+            VaultError::NotOpened { .. } => "Type the passphrase again, or use another copy; nothing was written.",
             VaultError::Busy(_) => "Close the other Tieout and try again; nothing was changed.",
             VaultError::Io { .. } => "Check that the data folder can be written; the secrets there are as they were.",
         }

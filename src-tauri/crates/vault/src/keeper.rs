@@ -60,6 +60,12 @@ impl Keeper {
         Keeper { keychain, vault, of_folder: account_of(&folder), state: Mutex::default() }
     }
 
+    /// Nobody is there: what is in memory is dropped, the passphrase too. The next one to need a secret asks the keychain
+    /// again, or the person for the passphrase; what nothing kept has to be given anew.
+    pub fn drop_from_memory(&self) {
+        *self.state.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
     /// Everything the keychain, the opened vault file and this session know.
     pub fn known(&self) -> Known {
         self.with_state(|state, _| state.known.clone())

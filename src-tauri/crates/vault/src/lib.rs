@@ -12,6 +12,8 @@ mod file;
 mod keeper;
 mod keychain;
 mod kind;
+mod person;
+mod sealed;
 mod system;
 
 pub use error::{KeychainError, SecretStoreError, VaultError};
@@ -19,5 +21,7 @@ pub use file::{VAULT_FILE, VaultFile};
 pub use keeper::{Keeper, Place};
 pub use keychain::{Credentials, InMemory, Keychain};
 pub use kind::{Known, SecretKind};
+pub use person::{PersonKey, is_signed, key_id, nonce};
+pub use sealed::{seal_file, unseal_file};
 pub use secrecy::SecretString;
 pub use system::KEYCHAIN_VARIABLE;

@@ -1,5 +1,6 @@
-//! Chores of this repository, in Rust: `cargo xtask tidy`, `cargo xtask bindings` and `cargo xtask wire`.
+//! Chores of this repository, in Rust: `cargo xtask tidy`, `bindings`, `parts` and `wire`.
 
+mod parts;
 mod tidy;
 mod wire;
 
@@ -10,6 +11,7 @@ use std::process::Command;
 const USAGE: &str = "\
 cargo xtask tidy       check who depends on whom, where the clock is read, floats near money, and what the window may do
 cargo xtask bindings   rewrite ui/src/bindings/index.ts from the commands the shell offers
+cargo xtask parts      rewrite the list of licences in the window and target/sbom.cdx.json from the locks
 cargo xtask wire       rewrite docs/wire.md from what the tests of recorded documents found";
 
 fn main() -> anyhow::Result<()> {
@@ -17,9 +19,21 @@ fn main() -> anyhow::Result<()> {
     match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["tidy"] => tidy(),
         ["bindings"] => bindings(),
+        ["parts"] => parts(),
         ["wire"] => Ok(std::fs::write(wire::path(&root()), wire::page(&root())?)?),
         _ => bail!("{USAGE}"),
     }
+}
+
+fn parts() -> anyhow::Result<()> {
+    let root = root();
+    let parts = parts::read(&root)?;
+    std::fs::write(parts::list_path(&root), parts::list(&parts))?;
+    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
+    let bill = target.join("sbom.cdx.json");
+    std::fs::write(&bill, parts::bill(&parts, env!("CARGO_PKG_VERSION"))?)?;
+    println!("{} packages; {}", parts.len(), bill.display());
+    Ok(())
 }
 
 fn tidy() -> anyhow::Result<()> {

@@ -5,9 +5,10 @@ import { useActions } from "../../shared/actions/provider";
 import { dayAndTime } from "../../shared/format/dates";
 import { DataGrid } from "../../shared/grid/DataGrid";
 import { type AuditRowView, ask, commands } from "../../shared/ipc";
-import { ActionButton, Chip, c, ToneIcon } from "../../shared/ui/controls";
+import { ActionButton, Button, Chip, c, ToneIcon } from "../../shared/ui/controls";
 import { EmptyState } from "../../shared/ui/faces";
 import sc from "../../shared/ui/screen.module.css";
+import { say } from "../../shared/ui/toast";
 import s from "./Activity.module.css";
 
 export function ActivityScreen() {
@@ -20,6 +21,14 @@ export function ActivityScreen() {
   const verify = useMutation({
     mutationFn: () => ask(commands.verifyAudit()),
     meta: { failureTitle: "The chain could not be read", touches: [] },
+  });
+  const save = useMutation({
+    mutationFn: async () => {
+      const { path } = await ask(commands.pickFolder({ purpose: "export" }));
+      return path ? ask(commands.exportAudit({ folder: path })) : null;
+    },
+    onSuccess: (done) => done && say(`${done.message}: ${done.path}`),
+    meta: { failureTitle: "The trail was not exported", touches: ["activity"] },
   });
   useActions({ "review.verify": () => verify.mutate() });
   return (
@@ -37,6 +46,9 @@ export function ActivityScreen() {
         <Choice label="Person" all="Everyone" values={facets?.actors ?? []} value={actor} onChange={setActor} />
         <Choice label="Action" all="Every action" values={facets?.actions ?? []} value={action} onChange={setAction} />
         <span className={sc.grow} />
+        <Button disabled={save.isPending} onClick={() => save.mutate()} data-testid="export-audit">
+          Export…
+        </Button>
         <ActionButton action="review.verify" disabled={verify.isPending} data-testid="verify-audit">
           {verify.isPending ? "Verifying…" : "Verify chain"}
         </ActionButton>

@@ -20,13 +20,15 @@ import { Money } from "../../shared/ui/Money";
 import sc from "../../shared/ui/screen.module.css";
 import { Tabs } from "../../shared/ui/Tabs";
 import { say } from "../../shared/ui/toast";
+import { Backups } from "./Backups";
 import { Imports } from "./Imports";
 import { Learned } from "./Learned";
+import { People } from "./People";
 import { Rules } from "./Rules";
 import { SaveDialog } from "./SaveDialog";
 import s from "./Settings.module.css";
 
-const TABS = ["mapping", "rules", "learned", "look", "imports"] as const;
+const TABS = ["mapping", "rules", "learned", "look", "imports", "backups", "people"] as const;
 
 export function SettingsScreen() {
   const place = usePlace();
@@ -47,6 +49,8 @@ export function SettingsScreen() {
             { id: "learned", label: "Learned" },
             { id: "look", label: "Look" },
             { id: "imports", label: "Imported files" },
+            { id: "backups", label: "Backups and help" },
+            { id: "people", label: "People and review" },
           ]}
         />
       </div>
@@ -58,6 +62,8 @@ export function SettingsScreen() {
         {tab === "learned" && <Learned />}
         {tab === "look" && <Look />}
         {tab === "imports" && <Imports />}
+        {tab === "backups" && <Backups />}
+        {tab === "people" && <People />}
       </div>
     </div>
   );

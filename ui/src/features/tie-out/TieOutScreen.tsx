@@ -19,6 +19,7 @@ import { EmptyState, ErrorFace, TableSkeleton } from "../../shared/ui/faces";
 import { Icon } from "../../shared/ui/Icon";
 import { Money } from "../../shared/ui/Money";
 import sc from "../../shared/ui/screen.module.css";
+import { Close } from "./Close";
 import s from "./TieOut.module.css";
 
 type Drilled = { rowId: string; figure: TieOutFigure; day: string | null };
@@ -100,6 +101,7 @@ export function TieOutScreen({ app, period }: { app: AppStateView; period: strin
         </div>
         {drilled && <Drill period={period} drilled={drilled} onClose={() => setDrilled(null)} />}
       </div>
+      {!drilled && <Close period={period} month={month} />}
     </div>
   );
 }

@@ -8,6 +8,7 @@ mod exceptions;
 mod figures;
 mod flows;
 mod frame;
+mod idle;
 mod jobs;
 mod matching;
 mod random_calls;

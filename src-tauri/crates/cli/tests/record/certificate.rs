@@ -5,7 +5,9 @@ use tieout_verify::{Expected, check};
 
 fn written(books: &Books, period: &str) -> (Vec<u8>, serde_json::Value) {
     let file = books.file("certificate.json");
-    let told = books.ask(&["tie-out", "--period", period, "--certificate", file.to_str().unwrap()], 1);
+    let paper = books.file("certificate.pdf");
+    let (json, pdf) = (file.to_str().unwrap(), paper.to_str().unwrap());
+    let told = books.ask(&["tie-out", "--period", period, "--certificate", json, "--pdf", pdf], 1);
     (std::fs::read(&file).unwrap(), told)
 }
 
@@ -27,6 +29,15 @@ fn a_real_months_certificate_is_true_and_says_what_the_tie_out_says() {
     assert!(verdict.open.iter().any(|it| it.contains("125.00 is unexplained")), "planted: {:?}", verdict.open);
     let approvals = certificate["certificate"]["approvals"].as_array().unwrap();
     assert!(approvals.len() > 5 && approvals.iter().all(|it| it["approved_by"] != ""), "{}", approvals.len());
+
+    // On paper: the digest of the document, and every figure of it.
+    let paper: String = std::fs::read(books.file("certificate.pdf")).unwrap().into_iter().map(char::from).collect();
+    assert!(paper.starts_with("%PDF-1.4") && paper.contains(&verdict.sha256));
+    for account in accounts {
+        for figure in ["opening", "closing", "ledger", "unexplained"] {
+            assert!(paper.contains(account[figure].as_str().unwrap()), "{figure} of {account}");
+        }
+    }
 
     // The trail names what was sealed, so that a certificate somebody made themselves is no certificate of these books.
     let trail = books.file("trail.jsonl");

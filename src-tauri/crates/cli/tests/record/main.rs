@@ -4,6 +4,8 @@
 #![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
 mod books;
+mod bundles;
 mod certificate;
+mod restored;
 mod roles;
 mod trail;

@@ -22,7 +22,7 @@ roles = ["reviewer"]
 "#;
 
 /// The demo's books, with rules; what is posted already stays as it is.
-fn ruled() -> Books {
+pub fn ruled() -> Books {
     let books = Books::of("200");
     let file = books.file("rules.toml");
     let output = books.run(&["settings", "export", file.to_str().unwrap()]);
@@ -38,14 +38,19 @@ fn waiting(books: &Books) -> (Vec<Value>, String) {
     (list["rows"].as_array().unwrap().clone(), list["digest"].as_str().unwrap().to_owned())
 }
 
-/// A posted journal entry, which can be reversed from here.
+/// A posted journal entry, which can be reversed from here and is not yet.
 fn posted(books: &Books) -> Value {
     let postings = books.ask(&["list", "postings"], 0);
-    let is_entry = |it: &&Value| it["state"]["state"] == "posted" && it["kind"] == "journal-entry";
-    postings["rows"].as_array().unwrap().iter().find(is_entry).unwrap().clone()
+    let rows = postings["rows"].as_array().unwrap();
+    let is_reversed = |it: &Value| {
+        let key = format!("REV-{}", it["reference"].as_str().unwrap());
+        rows.iter().any(|other| other["reference"] == *key)
+    };
+    let is_entry = |it: &&Value| it["state"]["state"] == "posted" && it["kind"] == "journal-entry" && !is_reversed(it);
+    rows.iter().find(is_entry).unwrap().clone()
 }
 
-fn reversed(books: &Books, by: &str) -> Value {
+pub fn reversed(books: &Books, by: &str) -> Value {
     let posted = posted(books);
     let told = books.ask(&["reverse", posted["id"].as_str().unwrap(), "--as", by], 1);
     let id = told["proposed"].clone();

@@ -5,6 +5,7 @@
 //! docs/certificate.md; read `gather`, then `write`.
 
 mod gather;
+mod pdf;
 mod write;
 
 use crate::company::Company;
@@ -33,12 +34,13 @@ pub struct CertificateReport {
     pub open: usize,
 }
 
-/// Writes the certificate of a month; whole or not at all.
+/// Writes the certificate of a month, whole or not at all; and on paper (PDF) what a reader wants to see of it.
 pub fn write_certificate(
     company: &Company,
     by: &str,
     period: &str,
     out: &Path,
+    paper: Option<&Path>,
     signer: Option<&dyn Signer>,
 ) -> Result<CertificateReport, ServiceError> {
     let period: Period = period.parse().map_err(|_| ServiceError::BadInput {
@@ -49,6 +51,9 @@ pub fn write_certificate(
     let rows = ProofRows::read(company)?;
     let content = gather::gather(company, &rows, &period, by)?;
     let report = write::write(&content, out, signer)?;
+    if let Some(paper) = paper {
+        pdf::write(&content, &report.sha256, paper)?;
+    }
     company.store.write(by, company.now(), |tx| {
         let row = NewAuditRow {
             action: "certificate written",

@@ -17,6 +17,20 @@ pub trait Signer {
     fn sign(&self, message: &[u8]) -> String;
 }
 
+impl Signer for tieout_vault::PersonKey {
+    fn name(&self) -> String {
+        self.name.clone()
+    }
+
+    fn public_key(&self) -> String {
+        tieout_vault::PersonKey::public_key(self)
+    }
+
+    fn sign(&self, message: &[u8]) -> String {
+        tieout_vault::PersonKey::sign(self, message)
+    }
+}
+
 #[derive(Serialize)]
 struct Seal {
     sha256: String,

@@ -17,8 +17,8 @@ use tieout_api::{self as api, App, work};
 /// `TIEOUT_CALLS=100000` for more.
 const CALLS: usize = 1_000;
 const COMMANDS: &str = include_str!("../../../../../src/ipc.rs");
-/// They belong to the shell: a version, native dialogs, another folder.
-const OF_THE_SHELL: [&str; 4] = ["app_info", "open_demo", "pick_folder", "pick_file"];
+/// They belong to the shell: a version, native dialogs, another folder, books that are closed meanwhile.
+const OF_THE_SHELL: [&str; 5] = ["app_info", "open_demo", "pick_folder", "pick_file", "restore_backup"];
 
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 enum Came {
@@ -83,7 +83,7 @@ macro_rules! calls {
 
 calls! {
     plain: app_state undo redo history preferences jobs connections settings_text rules_text learned imports activity_facets verify_audit
-        sync_board;
+        sync_board people backups support_preview;
     begun: run_flow(FlowRequest) approve_flow(ApproveFlowRequest) replay_letters(ReplayLettersRequest);
     asked: search(SearchRequest) save_preferences(Preferences) cancel_job(JobRequest) today(PeriodRequest)
         match_summary(MatchSummaryRequest) match_rows(MatchRowsRequest) open_rows(OpenRowsRequest)
@@ -102,7 +102,12 @@ calls! {
         save_rules(SaveRulesRequest) switch_learned(SwitchLearnedRequest) expectations(PeriodRequest) import_preview(ImportPreviewRequest)
         undo_import(UndoImportRequest) activity(ActivityRequest)
         flow_writes(FlowWritesRequest) letters(LettersRequest) letter(LetterRequest) edit_letter(EditLetterRequest)
-        close_letter(CloseLetterRequest);
+        close_letter(CloseLetterRequest)
+        export_audit(FolderRequest) close_state(PeriodRequest)
+        sign_off(SignOffRequest) withdraw_sign_off(WithdrawRequest) lock_period(LockRequest)
+        unlock_period(UnlockRequest) write_certificate(PeriodFileRequest) trust_identity(TrustRequest)
+        revoke_identity(RevokeRequest) hand_out_bundle(HandOutRequest) take_answer(TakeAnswerRequest)
+        make_backup(MakeBackupRequest) restore_preview(RestorePreviewRequest) save_support(FolderRequest);
     waited: check_status(ProposalRequest) settle_found(SettleFoundRequest) give_up(GiveUpRequest)
         test_connection(TestConnectionRequest) save_settings(SaveSettingsRequest);
     started: pull run_match propose;
