@@ -8,9 +8,9 @@ mod departures;
 mod driver;
 mod killed_page;
 mod main_job;
+mod record;
 mod rules;
 mod sync;
-mod record;
 
 use driver::{Desk, Theme};
 use fantoccini::key::Key;

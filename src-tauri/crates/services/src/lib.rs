@@ -41,8 +41,8 @@ mod rules;
 mod secrets;
 mod sides;
 mod status;
-mod sync;
 mod support;
+mod sync;
 mod tie_out;
 mod trail;
 mod vanished;
@@ -90,11 +90,11 @@ pub use rules::{
 };
 pub use sides::Sides;
 pub use status::{Checked, check_status, give_up, settle_found};
+pub use support::{save_support, support_text};
 pub use sync::{
     Approve, BoardRow, DeadLetter, LetterLine, ReplayReport, RunLine, SyncReport, SyncRules, WriteLine, board,
     close_letter, dead_letters, edit_letter, letter_of, replay_letters, sync, sync_watched, take_back, waiting_writes,
 };
-pub use support::{save_support, support_text};
 pub use tie_out::{AccountTieOut, TieOut, tie_out};
 pub use tieout_flows::Flow;
 pub use tieout_planning::Policy;
