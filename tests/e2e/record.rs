@@ -3,7 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
 
-use super::driver::Desk;
+use super::driver::{Desk, Window};
 use super::main_job::{demo, open_demo};
 use fantoccini::key::Key;
 
@@ -24,7 +24,7 @@ async fn a_month_is_signed_suspended_and_restored() {
     window.wait_for_text("dialog", "as prepared?").await;
     window.click("dialog-confirm").await;
     window.find_css("[data-testid=sign-off-preparer][data-suspended=false]").await;
-    window.settle().await;
+    without_messages(&window).await;
     window.screenshot("close-signed-light").await;
     window.click("certificate").await;
     window.wait_for_text("toasts", "Certificate written").await;
@@ -40,7 +40,7 @@ async fn a_month_is_signed_suspended_and_restored() {
     window.wait_for_count("tab-toApprove", before - 1).await;
     window.press("gc").await;
     window.find_css("[data-testid=sign-off-preparer][data-suspended=true]").await;
-    window.settle().await;
+    without_messages(&window).await;
     window.screenshot("close-suspended-light").await;
     let changes = window.script("return document.querySelector('[data-testid=sign-off-changes]').textContent").await;
     let changes = changes.as_str().unwrap();
@@ -60,7 +60,7 @@ async fn a_month_is_signed_suspended_and_restored() {
     window.type_in("key-hex", &"ab".repeat(32)).await;
     window.click("trust-key").await;
     window.wait_for_text("keys", "bea").await;
-    window.settle().await;
+    without_messages(&window).await;
     window.screenshot("bundle-light").await;
 
     // Backed up; then something happens, and the backup is put back.
@@ -77,13 +77,13 @@ async fn a_month_is_signed_suspended_and_restored() {
     window.click("look-at-backup").await; // the newest stands first
     window.click("restore-look").await;
     window.wait_for_text("lost-rows", "identity trusted").await;
-    window.settle().await;
+    without_messages(&window).await;
     window.screenshot("restore-light").await;
     window.click("restore-now").await;
     window.wait_for_text("dialog", "Restore the backup").await;
     window.press(&Key::Enter.to_string()).await;
     window.wait_for_text("toasts", "Restored").await;
-    window.settle().await;
+    without_messages(&window).await;
     window.screenshot("restored-light").await;
     window.click("tab-people").await;
     window.wait_for_other_text("keys", &two).await;
@@ -94,7 +94,14 @@ async fn a_month_is_signed_suspended_and_restored() {
     window.wait_for_text("activity", "backup restored").await;
     window.press("v").await;
     window.find_css("[data-testid=audit-verdict][data-intact=true]").await;
-    window.settle().await;
+    without_messages(&window).await;
     window.screenshot("activity-restored-light").await;
     window.close().await;
+}
+
+/// Messages come up over the lower left corner.
+async fn without_messages(window: &Window) {
+    let dismiss = "document.querySelectorAll('[data-testid=toasts] [aria-label=Dismiss]').forEach((it) => it.click())";
+    window.script(dismiss).await;
+    window.settle().await;
 }

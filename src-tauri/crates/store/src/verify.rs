@@ -96,9 +96,14 @@ impl Reader<'_> {
             let id = tieout_domain::MatchId(row.get(0)?);
             check(crate::matches::match_subject(&id), sha256(row.get::<_, String>(1)?.as_bytes()))
         })?;
-        self.all("SELECT id, period, role, by, body FROM sign_offs", [], |row| {
+        self.all("SELECT id, period, role, by, body, digest FROM sign_offs", [], |row| {
             let (period, role, by): (String, String, String) = (row.get(1)?, row.get(2)?, row.get(3)?);
-            check(sign_off_subject(row.get(0)?), sign_off_digest(&period, &role, &by, &row.get::<_, String>(4)?))
+            let (body, digest): (String, String) = (row.get(4)?, row.get(5)?);
+            if digest != hex(&sha256(body.as_bytes())) {
+                let what = format!("the sign-off of {period} by {by} names another digest than that of its text");
+                return Err(StoreError::damaged(what));
+            }
+            check(sign_off_subject(row.get(0)?), sign_off_digest(&period, &role, &by, &body))
         })?;
         for it in self.bundles()? {
             // When it was answered is not in the digest; that it was, is.

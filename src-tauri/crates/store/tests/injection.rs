@@ -18,7 +18,7 @@ const MIDDLE: [&str; 10] = [
     "load_extension('x')",
     "NULL",
 ];
-const AFTER: [&str; 5] = ["--", ";--", "/*", "#", "\0"];
+const AFTER: [&str; 5] = ["--", ";--", "/*", "#", "||"];
 
 fn at(second: i64) -> Timestamp {
     Timestamp::from_second(1_767_225_600 + second).unwrap()
