@@ -21,7 +21,7 @@ pub fn clock() -> Clock {
 pub fn systems(running: &Running, files: &Path) -> DemoSystems {
     DemoSystems {
         xcart_url: running.xcart_url.clone(),
-        xcart_key: running.xcart_key.clone(),
+        xcart_key: running.xcart_write_key.clone(),
         intacct_url: running.intacct.url(),
         intacct_company: running.company.clone(),
         intacct_user: running.access.user.clone(),

@@ -74,6 +74,16 @@ pub fn builder() -> Builder<tauri::Wry> {
             commands::approvals::give_up,
             commands::approvals::reversal_preview,
             commands::approvals::reverse,
+            // sync
+            commands::flows::sync_board,
+            commands::flows::flow_writes,
+            commands::flows::letters,
+            commands::flows::letter,
+            commands::flows::run_flow,
+            commands::flows::approve_flow,
+            commands::flows::replay_letters,
+            commands::flows::edit_letter,
+            commands::flows::close_letter,
             // tie_out
             commands::tie_out::tie_out,
             commands::tie_out::tie_out_days,

@@ -8,6 +8,7 @@ mod departures;
 mod driver;
 mod killed_page;
 mod main_job;
+mod sync;
 
 use driver::{Desk, Theme};
 use fantoccini::key::Key;
@@ -58,7 +59,8 @@ async fn the_keys_open_their_sheet_and_the_palette_and_the_rail_every_screen() {
     window.press(&Key::Escape.to_string()).await;
     window.wait_until_gone("palette").await;
 
-    for screen in ["match", "exceptions", "approvals", "tieOut", "activity", "connections", "settings", "today"] {
+    for screen in ["match", "exceptions", "approvals", "tieOut", "sync", "activity", "connections", "settings", "today"]
+    {
         window.click(&format!("rail-{screen}")).await;
         window.find_css(&format!("[data-testid=\"rail-{screen}\"][aria-current=page]")).await;
     }

@@ -38,6 +38,7 @@ export const MAIN_COMMANDS: Record<Screen, string[]> = {
   exceptions: ["exception_cases"],
   approvals: ["proposals"],
   tieOut: ["tie_out"],
+  sync: ["sync_board"],
   activity: ["activity"],
   connections: ["connections"],
   settings: ["settings_text"],

@@ -6,6 +6,7 @@ pub mod approvals;
 pub mod connections;
 pub mod exceptions;
 pub mod files;
+pub mod flows;
 pub mod frame;
 pub mod matching;
 pub mod settings;

@@ -63,6 +63,15 @@ export const commands = {
 	giveUp: (request: GiveUpRequest) => typedError<ActionDone, Problem>(__TAURI_INVOKE("give_up", { request })),
 	reversalPreview: (request: ProposalRequest) => typedError<ReversalPreview, Problem>(__TAURI_INVOKE("reversal_preview", { request })),
 	reverse: (request: ReverseRequest) => typedError<ActionDone, Problem>(__TAURI_INVOKE("reverse", { request })),
+	syncBoard: () => typedError<SyncBoard, Problem>(__TAURI_INVOKE("sync_board")),
+	flowWrites: (request: FlowWritesRequest) => typedError<Window<FlowWriteRow>, Problem>(__TAURI_INVOKE("flow_writes", { request })),
+	letters: (request: LettersRequest) => typedError<Window<LetterRow>, Problem>(__TAURI_INVOKE("letters", { request })),
+	letter: (request: LetterRequest) => typedError<LetterDetail, Problem>(__TAURI_INVOKE("letter", { request })),
+	runFlow: (request: FlowRequest) => typedError<JobStarted, Problem>(__TAURI_INVOKE("run_flow", { request })),
+	approveFlow: (request: ApproveFlowRequest) => typedError<JobStarted, Problem>(__TAURI_INVOKE("approve_flow", { request })),
+	replayLetters: (request: ReplayLettersRequest) => typedError<JobStarted, Problem>(__TAURI_INVOKE("replay_letters", { request })),
+	editLetter: (request: EditLetterRequest) => typedError<ActionDone, Problem>(__TAURI_INVOKE("edit_letter", { request })),
+	closeLetter: (request: CloseLetterRequest) => typedError<ActionDone, Problem>(__TAURI_INVOKE("close_letter", { request })),
 	tieOut: (request: PeriodRequest) => typedError<TieOutView, Problem>(__TAURI_INVOKE("tie_out", { request })),
 	tieOutDays: (request: TieOutDaysRequest) => typedError<TieOutDay[], Problem>(__TAURI_INVOKE("tie_out_days", { request })),
 	drill: (request: DrillRequest) => typedError<DrillView, Problem>(__TAURI_INVOKE("drill", { request })),
@@ -224,6 +233,12 @@ export type ApprovalsSummary = {
 	emptyReason: string,
 };
 
+export type ApproveFlowRequest = {
+	flow: FlowId,
+	/**  Of the list that was on screen. */
+	digest: string,
+};
+
 export type ApproveRequest = {
 	seen: SeenProposal[],
 };
@@ -357,6 +372,11 @@ export type ClearingRow = {
 	unexplained: AmountView,
 };
 
+export type CloseLetterRequest = {
+	id: string,
+	reason: string,
+};
+
 export type ColumnMapping = {
 	/**  `date`, `reference`, `gross`, `fee`, `net`, `currency`, `kind`, `payout`. */
 	field: string,
@@ -447,6 +467,12 @@ export type DrillView = {
 	total: number,
 	offset: number,
 	rows: DrillRow[],
+};
+
+export type EditLetterRequest = {
+	id: string,
+	/**  Left out, the version is taken back. */
+	text: string | null,
 };
 
 /**  One debit or credit of an entry. Exactly one of `debit` and `credit` is set; neither is ever negative. */
@@ -663,6 +689,64 @@ export type FixPreviewRequest = {
 	caseId: string | null,
 };
 
+export type FlowChange = {
+	field: string,
+	before: string,
+	after: string,
+};
+
+export type FlowId = "stock" | "products" | "shipments";
+
+export type FlowPolicy = "off" | "ask" | "automatic";
+
+export type FlowRequest = {
+	flow: FlowId,
+};
+
+export type FlowRow = {
+	id: FlowId,
+	/**  `Stock to the store`. */
+	title: string,
+	policy: FlowPolicy,
+	tone: Tone,
+	/**  How it stands, in a few words: `2 wait for you`. */
+	state: string,
+	/**  Since the last run that came to its end: `4 min`, `never`. */
+	lag: string,
+	lastSuccess: string | null,
+	/**  What stopped the last run. */
+	problem: string | null,
+	runs: number,
+	runsFailed: number,
+	/**  Places that agreed when it ran last. */
+	equal: number,
+	waiting: number,
+	/**  Approved and not sent yet. */
+	unsent: number,
+	inDoubt: number,
+	/**  Ever. */
+	done: number,
+	letters: number,
+	/**  Over what is waiting: given back with the yes to it. */
+	digest: string,
+};
+
+/**  A write that waits for a person. */
+export type FlowWriteRow = {
+	id: string,
+	title: string,
+	changes: FlowChange[],
+	because: string,
+	/**  Why it would not go by itself, whatever the policy. */
+	warnings: string[],
+};
+
+export type FlowWritesRequest = {
+	flow: FlowId,
+	offset: number,
+	limit: number,
+};
+
 export type FreshnessState = "fresh" | "late" | "failed";
 
 /**  How old what we know of one source is. */
@@ -741,7 +825,7 @@ export type IntacctConnection = {
 	parts: ConnectionPart[],
 };
 
-export type JobKind = "pull" | "match" | "propose" | "post" | "export" | "import" | "verifyAudit" | "demo";
+export type JobKind = "pull" | "match" | "propose" | "post" | "export" | "import" | "verifyAudit" | "demo" | "sync";
 
 /**  At most ten a second while a job runs, and one when it ends. */
 export type JobProgress = JobView;
@@ -793,6 +877,47 @@ export type JobView = {
 export type KeepPartialRequest = {
 	groupId: string,
 	fingerprint: string,
+};
+
+export type LetterDetail = {
+	row: LetterRow,
+	fix: string,
+	/**  As it came or was sent; never changed. */
+	raw: string,
+	/**  A person's version, sent in its place. */
+	edited: string | null,
+	/**  Replaying sends the write again, and it can be edited; else the flow runs again. */
+	isWrite: boolean,
+	/**  How many open letters have this cause. */
+	alike: number,
+	/**  What was sent, answered and seen, oldest first. */
+	log: string[],
+};
+
+export type LetterRequest = {
+	id: string,
+};
+
+export type LetterRow = {
+	id: string,
+	flow: FlowId,
+	/**  All of one cause are replayed together. */
+	cause: string,
+	/**  The same for people. */
+	what: string,
+	/**  The SKU, order or document. */
+	title: string,
+	why: string,
+	times: number,
+	firstSeen: string,
+	lastSeen: string,
+};
+
+export type LettersRequest = {
+	/**  Of every flow when left out. */
+	flow: FlowId | null,
+	offset: number,
+	limit: number,
 };
 
 /**  The link drawn in the gutter. */
@@ -1171,6 +1296,12 @@ export type RefusedApproval = {
 	reason: string,
 };
 
+export type ReplayLettersRequest = {
+	id: string,
+	/**  And all open ones of the same cause. */
+	alike: boolean,
+};
+
 /**  What a reversal would be: on the same day if its period is open, else on the first open day, shown before approval. */
 export type ReversalPreview = {
 	id: string,
@@ -1216,7 +1347,7 @@ export type SaveSettingsRequest = {
 	note: string,
 };
 
-export type Screen = "today" | "match" | "exceptions" | "approvals" | "tieOut" | "activity" | "connections" | "settings";
+export type Screen = "today" | "match" | "exceptions" | "approvals" | "tieOut" | "sync" | "activity" | "connections" | "settings";
 
 /**  One record found by the palette. */
 export type SearchHit = {
@@ -1361,6 +1492,12 @@ export type SuspenseView = {
 	reasons: SuspenseReason[],
 };
 
+export type SyncBoard = {
+	flows: FlowRow[],
+	/**  Open ones, of all flows. */
+	letters: number,
+};
+
 export type SystemId = "xcart" | "intacct";
 
 export type TestConnectionRequest = {
@@ -1488,7 +1625,7 @@ export type ToleranceView = {
 /**  How a short word on screen is to be read. Colour follows it, but the word always says it too. */
 export type Tone = "plain" | "ok" | "warn" | "bad";
 
-export type Topic = "app" | "today" | "matching" | "exceptions" | "approvals" | "tieOut" | "activity" | "connections" | "settings";
+export type Topic = "app" | "today" | "matching" | "exceptions" | "approvals" | "tieOut" | "activity" | "connections" | "settings" | "sync";
 
 export type UndoImportRequest = {
 	id: string,

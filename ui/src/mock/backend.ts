@@ -29,6 +29,7 @@ import type {
 import { type Handlers, sendEvent } from "../shared/ipc/mock";
 import { amount, centsOf, totalsOf } from "./amounts";
 import { ambiguous, type Group, openRecord, suggested } from "./demo";
+import { flowHandlers } from "./flows";
 
 export type MockOptions = {
   /** Rows on each side of the Unmatched tab. */
@@ -230,8 +231,10 @@ export function makeBackend(options: MockOptions = {}): Handlers {
   const inTab = (tab: ApprovalTab) => proposals.filter((one) => tabOf(one) === tab);
 
   const exceptions = options.empty ? [] : demoExceptions();
+  const flows = flowHandlers({ empty: options.empty ?? false, changed: () => changed("sync"), startJob });
 
   return {
+    ...flows,
     app_state: (): AppStateView => ({
       version: "0.1.0",
       company: "Larkspur Home & Garden",

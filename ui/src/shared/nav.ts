@@ -10,6 +10,7 @@ export const screens: readonly Screen[] = [
   "exceptions",
   "approvals",
   "tieOut",
+  "sync",
   "activity",
   "connections",
   "settings",

@@ -10,7 +10,7 @@ declare module "@tanstack/react-query" {
   }
 }
 
-const ALL: Topic[] = ["app", "today", "matching", "exceptions", "approvals", "tieOut", "activity"];
+const ALL: Topic[] = ["app", "today", "matching", "exceptions", "approvals", "tieOut", "activity", "sync"];
 
 export function newQueryClient(): QueryClient {
   const client: QueryClient = new QueryClient({

@@ -17,6 +17,7 @@ const SCREENS: Record<Screen, ComponentType<ScreenProps>> = {
   })),
   approvals: lazy(async () => ({ default: (await import("../features/approvals/ApprovalsScreen")).ApprovalsScreen })),
   tieOut: lazy(async () => ({ default: (await import("../features/tie-out/TieOutScreen")).TieOutScreen })),
+  sync: lazy(async () => ({ default: (await import("../features/sync/SyncScreen")).SyncScreen })),
   activity: lazy(async () => ({ default: (await import("../features/activity/ActivityScreen")).ActivityScreen })),
   connections: lazy(async () => ({
     default: (await import("../features/connections/ConnectionsScreen")).ConnectionsScreen,
@@ -24,7 +25,7 @@ const SCREENS: Record<Screen, ComponentType<ScreenProps>> = {
   settings: lazy(async () => ({ default: (await import("../features/settings/SettingsScreen")).SettingsScreen })),
 };
 
-const NEEDS_NO_PERIOD: readonly Screen[] = ["connections", "settings", "activity"];
+const NEEDS_NO_PERIOD: readonly Screen[] = ["connections", "settings", "activity", "sync"];
 
 export function ScreenView({ screen, app, period }: { screen: Screen; app: AppStateView; period: string | null }) {
   const View = SCREENS[screen];

@@ -76,7 +76,7 @@ fn view(app: &App, source: &str, read_at: Option<Timestamp>, problem: Option<Str
     }
 }
 
-fn age(now: Timestamp, at: Timestamp) -> String {
+pub(crate) fn age(now: Timestamp, at: Timestamp) -> String {
     let minutes = now.duration_since(at).as_mins().max(0);
     match minutes {
         0..120 => format!("{minutes} min"),

@@ -66,6 +66,10 @@ fn of_error(lines: &Lines<'_>, error: &SettingsError) -> SettingsRemark {
             let at = lines.0.iter().position(|line| line.trim() == "[control]" || line.trim() == "[[control.people]]");
             at.map_or(1, number)
         }
+        SettingsError::Flow(wrong) => {
+            let (section, key) = wrong.key.split_once('.').unwrap_or(("", &wrong.key));
+            lines.key(lines.section(&format!("[flows.{section}]"), 0), key)
+        }
         SettingsError::ClearingTwice { method, .. } => {
             let named = format!("\"{method}\"");
             let at = lines.0.iter().rposition(|line| line.trim().starts_with("method") && line.contains(&named));

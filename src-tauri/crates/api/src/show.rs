@@ -38,7 +38,7 @@ pub(crate) fn day(on: jiff::civil::Date) -> String {
 }
 
 /// The steps of the program's own work, as the trail names whoever did it.
-const STEPS: [&str; 5] = ["pull", "match", "propose", "post", "clock"];
+const STEPS: [&str; 6] = ["pull", "match", "propose", "post", "clock", "flows"];
 const PROGRAM: &str = "Tieout: ";
 
 /// Who did something: a person by name, the program with its step.

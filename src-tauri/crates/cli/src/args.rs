@@ -168,6 +168,37 @@ pub enum Command {
         #[command(flatten)]
         data: Data,
     },
+    /// Carries what belongs to both systems besides postings: plans it, and sends what settings or a person allow.
+    ///
+    /// Without --dry-run it keeps the plan and prints its digest; what waits for a person is sent by --approve DIGEST.
+    Sync {
+        /// `stock`, `products`, `shipments`, or `all` that are not switched off.
+        flow: String,
+        /// Shows what would be written and writes nothing to either system.
+        #[arg(long, conflicts_with_all = ["approve", "take_back"])]
+        dry_run: bool,
+        /// Sends exactly what waits under this digest.
+        #[arg(long, value_name = "DIGEST", requires = "by", conflicts_with = "take_back")]
+        approve: Option<String>,
+        /// Sets what a run wrote to products back to what it was.
+        #[arg(long, value_name = "RUN", requires = "by")]
+        take_back: Option<i64>,
+        /// Who says so; kept in the audit trail.
+        #[arg(long = "as", value_name = "NAME")]
+        by: Option<String>,
+        #[command(flatten)]
+        data: Data,
+    },
+    /// The mapping text (the settings): out, in, what another one would change, and what it would make of all history.
+    Map {
+        #[command(subcommand)]
+        what: MapCommand,
+    },
+    /// What could not be carried, each with its document, its cause and what to do.
+    Dlq {
+        #[command(subcommand)]
+        what: DlqCommand,
+    },
     /// Ledger less store, to the cent; with --certificate also as a document that `tieout-verify` adds up again.
     TieOut {
         #[arg(long, value_name = "YYYY-MM")]
@@ -319,6 +350,85 @@ pub enum What {
     Postings,
     /// Fields of both systems' replies that are new, missing or of another kind, with an example of each.
     Departures,
+}
+
+#[derive(Subcommand)]
+pub enum MapCommand {
+    /// Prints the text in force, or writes it to a file.
+    Export {
+        file: Option<PathBuf>,
+        #[command(flatten)]
+        data: Data,
+    },
+    /// Checks a text and puts it in force as a new version.
+    Import {
+        file: PathBuf,
+        #[command(flatten)]
+        data: Data,
+    },
+    /// Every key that a text would change, before and after.
+    Diff {
+        file: PathBuf,
+        #[command(flatten)]
+        data: Data,
+    },
+    /// Plans everything that is in the data folder under a text that is not in force: which exceptions it heals, which it
+    /// makes, which proposals it changes. Keeps nothing.
+    Test {
+        file: PathBuf,
+        #[command(flatten)]
+        data: Data,
+    },
+}
+
+#[derive(Subcommand)]
+pub enum DlqCommand {
+    /// The open letters.
+    List {
+        /// Of one flow only.
+        #[arg(long)]
+        flow: Option<String>,
+        #[command(flatten)]
+        data: Data,
+    },
+    /// Sends letters again, each as it is or in the version a person made of it; records are looked at anew.
+    #[command(group(clap::ArgGroup::new("which").required(true).multiple(true)))]
+    Replay {
+        /// By their numbers.
+        #[arg(group = "which")]
+        ids: Vec<i64>,
+        /// All open letters of this cause, as `dlq list` names it.
+        #[arg(long, group = "which", value_name = "CAUSE")]
+        alike: Option<String>,
+        /// Who says so; kept in the audit trail.
+        #[arg(long = "as", value_name = "NAME")]
+        by: String,
+        #[command(flatten)]
+        data: Data,
+    },
+    /// Keeps a version of a letter's write, to be sent in place of the original, which stays as it is.
+    Edit {
+        id: i64,
+        /// JSON with the same fields as the original; left out, the version is taken back.
+        file: Option<PathBuf>,
+        /// Who says so; kept in the audit trail.
+        #[arg(long = "as", value_name = "NAME")]
+        by: String,
+        #[command(flatten)]
+        data: Data,
+    },
+    /// Ends a letter by hand.
+    Close {
+        id: i64,
+        /// Kept in the audit trail.
+        #[arg(long)]
+        reason: String,
+        /// Who says so.
+        #[arg(long = "as", value_name = "NAME")]
+        by: String,
+        #[command(flatten)]
+        data: Data,
+    },
 }
 
 #[derive(Subcommand)]

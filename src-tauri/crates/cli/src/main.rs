@@ -4,6 +4,8 @@
 
 mod args;
 mod demo;
+mod flows;
+mod map;
 mod match_files;
 mod record;
 mod report;

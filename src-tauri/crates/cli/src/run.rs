@@ -2,14 +2,14 @@
 
 use crate::args::{Args, Command, Connect, DialectArg, Environment, ExportCommand, FormatArg, SettingsCommand, What};
 use crate::report::{Done, tell};
-use crate::{demo, record, sandbox, secrets};
+use crate::{demo, flows, map, record, sandbox, secrets};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 use tieout_services as services;
-use tieout_services::{Checked, Clock, Company, Connection, Listed, PostRules, ReportFormat, Secrets, ServiceError};
+use tieout_services::{Checked, Clock, Company, Connection, Listed, PostRules, ReportFormat, ServiceError};
 
 pub async fn run(args: Args) -> ExitCode {
     let json = args.json;
@@ -81,29 +81,9 @@ async fn command(command: Command) -> Result<Done, ServiceError> {
         Command::Import { file, source, data } => {
             Done::Whole(told(&services::import_file(&open(&data.data)?, &user(), &file, &source)?))
         }
-        Command::Settings { what: SettingsCommand::Export { file, data } } => {
-            let company = open(&data.data)?;
-            let version = company.store.read(|reader| reader.settings())?.ok_or(ServiceError::NoSettings)?;
-            let told = json!({ "version": version.version, "text": version.text });
-            match file {
-                None => Done::Text(version.text, told),
-                Some(file) => {
-                    std::fs::write(&file, version.text).map_err(|source| ServiceError::File {
-                        what: format!("{} cannot be written", file.display()),
-                        source,
-                    })?;
-                    Done::Whole(json!({ "version": version.version, "file": file.display().to_string() }))
-                }
-            }
-        }
-        Command::Settings { what: SettingsCommand::Import { file, data } } => {
-            let text = std::fs::read_to_string(&file)
-                .map_err(|source| ServiceError::File { what: format!("{} cannot be read", file.display()), source })?;
-            let company = open(&data.data)?;
-            let secrets = secrets::find(&company).unwrap_or_else(|_| Secrets::none());
-            let version = services::save_settings(&company, &secrets, &user(), &text, "imported").await?;
-            Done::Whole(json!({ "version": version }))
-        }
+        Command::Settings { what: SettingsCommand::Export { file, data } } => map::export(&data.data, file)?,
+        Command::Settings { what: SettingsCommand::Import { file, data } } => map::import(&data.data, &file).await?,
+        Command::Map { what } => map::run(what).await?,
         Command::Rules { what } => crate::rules::run(what)?,
         Command::Approve { ids, digest, all_clear, by, override_reason, data } => {
             let company = open(&data.data)?;
@@ -144,6 +124,10 @@ async fn command(command: Command) -> Result<Done, ServiceError> {
             let reversal = services::propose_reversal(&open(&data.data)?, &by, &id, on)?;
             Done::NeedsAPerson(json!({ "proposed": reversal.0 }), "the reversal waits for approval".into())
         }
+        Command::Sync { flow, dry_run, approve, take_back, by, data } => {
+            flows::sync(&open(&data.data)?, &flow, dry_run, approve.zip(by.clone()), take_back.zip(by)).await?
+        }
+        Command::Dlq { what } => flows::dlq(what).await?,
         Command::TieOut { period, certificate, data } => record::tie_out(&data.data, &period, certificate.as_deref())?,
         Command::SignOff { period, role, by, override_reason, data } => {
             record::sign_off(&data.data, &period, role, by.as_deref(), &override_reason)?

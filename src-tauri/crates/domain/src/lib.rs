@@ -7,6 +7,7 @@
 //!
 //! Reading order: `record`, `order`, `payment`, `settlement`, `ledger`, `matches`, `exception`, `document`, `posting`.
 
+pub mod catalogue;
 pub mod document;
 pub mod exception;
 pub mod fingerprint;
@@ -24,6 +25,7 @@ pub mod reference;
 pub mod settlement;
 pub mod storefront;
 
+pub use catalogue::{ItemOffer, PriceEntry, ProductCard, Shipment, StockLevel};
 pub use document::{
     AccountLine, Adjustment, Advance, AdvanceApplication, Application, CashReceipt, Deposit, DepositTo, Document,
     DocumentKind, InvoiceDocument, OtherReceipt, ReceiptReversal, SalesOrder, SalesOrderLine, Subtotal,

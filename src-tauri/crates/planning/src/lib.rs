@@ -8,6 +8,7 @@
 mod checks;
 mod control;
 mod deposits;
+mod flow_settings;
 mod gateways;
 mod invoices;
 mod keys;
@@ -23,6 +24,9 @@ mod words;
 mod write_off;
 
 pub use control::{Control, Entry, NotAllowed, Person, Role};
+pub use flow_settings::{
+    FlowSettings, NotAFlowValue, Policy, ProductField, ProductSettings, ShipmentSettings, StockSettings,
+};
 pub use keys::payment_key;
 pub use plan::{Plan, plan};
 pub use refunds::{Allocation, allocate_return};

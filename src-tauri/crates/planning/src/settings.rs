@@ -2,6 +2,7 @@
 //! needs and the text does not say becomes an exception that names the missing key.
 
 use crate::control::Control;
+use crate::flow_settings::{FlowSettings, NotAFlowValue};
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
@@ -47,6 +48,9 @@ pub struct Settings {
     /// Who may approve, review and lock.
     #[serde(default)]
     pub control: Control,
+    /// What is carried between the two systems besides postings, and how far without asking.
+    #[serde(default)]
+    pub flows: FlowSettings,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -276,6 +280,8 @@ pub enum SettingsError {
     PersonTwice { name: String },
     #[error("[control] lists people, and none of them is an approver, or none a reviewer")]
     NobodyApproves,
+    #[error(transparent)]
+    Flow(#[from] NotAFlowValue),
 }
 
 fn at_line(line: Option<usize>) -> String {
@@ -314,6 +320,7 @@ impl Settings {
                 return Err(SettingsError::NotAStatus { code: code.clone(), value: value.clone() });
             }
         }
+        self.flows.check()?;
         for one in &self.clearing {
             for (key, value) in [
                 ("[clearing].fee_percent", &one.fee_percent),

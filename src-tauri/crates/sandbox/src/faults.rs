@@ -58,6 +58,9 @@ pub enum Fault {
     /// The right answer, with other texts in the place of some of its own: a system that was upgraded overnight, with fields
     /// added, gone or changed.
     EditedReply { edits: Vec<Edit> },
+    /// A write is answered as if it were done, and nothing is done (X-Cart; reference/xcart.md 5: after a 200 nothing need
+    /// have changed). Intacct ignores it.
+    SaysDone,
 }
 
 /// One text of an answer and what stands in its place, everywhere.

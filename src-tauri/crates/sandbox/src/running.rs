@@ -63,6 +63,10 @@ pub struct Running {
     pub xcart_url: String,
     /// A made-up key that may read.
     pub xcart_key: String,
+    /// And one that may write.
+    pub xcart_write_key: String,
+    /// The store itself, and the writes it saw.
+    pub shop: SharedStore,
     pub intacct: Server,
     pub access: Access,
     pub company: String,
@@ -106,10 +110,12 @@ pub async fn start(plan: &Plan) -> Result<Running, StartError> {
         .await
         .map_err(failed("the pretend X-Cart cannot listen"))?;
     let address = listener.local_addr().map_err(failed("the pretend X-Cart has no address"))?;
-    let xcart_key = loaded.store.settings.key_read.clone();
-    let xcart = tokio::spawn(serve_xcart(listener, SharedStore::new(loaded.store), faults, plan.latency_ms));
+    let (xcart_key, xcart_write_key) =
+        (loaded.store.settings.key_read.clone(), loaded.store.settings.key_read_write.clone());
+    let shop = SharedStore::new(loaded.store);
+    let xcart = tokio::spawn(serve_xcart(listener, shop.clone(), faults, plan.latency_ms));
     let xcart_url = format!("http://{address}/");
-    Ok(Running { world, generated, xcart_url, xcart_key, intacct, access, company, xcart })
+    Ok(Running { world, generated, xcart_url, xcart_key, xcart_write_key, shop, intacct, access, company, xcart })
 }
 
 /// What a ledger folder was begun with; its lines are done again on no other company.

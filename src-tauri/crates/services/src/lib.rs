@@ -25,6 +25,7 @@ mod import_preview;
 mod last_run;
 mod later_day;
 mod list;
+mod map_trial;
 mod pause;
 mod post;
 mod preview;
@@ -36,6 +37,7 @@ mod rules;
 mod secrets;
 mod sides;
 mod status;
+mod sync;
 mod tie_out;
 mod trail;
 mod vanished;
@@ -63,6 +65,7 @@ pub use import::{Columns, ImportSummary, import_file, import_watched, parse as p
 pub use import_preview::{FilePreview, MappedColumn, preview_file};
 pub use later_day::{LaterDay, choose_later_days, draft_later_days};
 pub use list::{Listed, departed_fields, list};
+pub use map_trial::{MapChange, MapTrial, Outcome, map_diff, map_test};
 pub use post::{PostReport, PostRules, Unfinished, post_approved, post_watched};
 pub use preview::{RequestPreview, preview_request};
 pub use proof::{AccountProof, Figures, Proof, ProofRows};
@@ -75,7 +78,13 @@ pub use rules::{
 };
 pub use sides::Sides;
 pub use status::{Checked, check_status, give_up, settle_found};
+pub use sync::{
+    Approve, BoardRow, DeadLetter, LetterLine, ReplayReport, RunLine, SyncReport, SyncRules, WriteLine, board,
+    close_letter, dead_letters, edit_letter, letter_of, replay_letters, sync, sync_watched, take_back, waiting_writes,
+};
 pub use tie_out::{AccountTieOut, TieOut, tie_out};
+pub use tieout_flows::Flow;
+pub use tieout_planning::Policy;
 pub use tieout_planning::Role;
 pub use tieout_store::{AuditHead, LockKind};
 pub use tieout_vault::SecretKind;

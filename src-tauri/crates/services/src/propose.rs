@@ -83,10 +83,20 @@ pub(crate) fn over_snapshot<R>(
     look: impl FnOnce(&mut Snapshot<'_>) -> Result<R, ServiceError>,
 ) -> Result<R, ServiceError> {
     let (settings, version) = company.settings()?;
-    let sides = Sides::read(company, &settings)?;
-    let run = Run::over(company, &settings, &sides)?;
+    over_snapshot_with(company, &settings, version, look)
+}
+
+/// The same under settings that are not in force.
+pub(crate) fn over_snapshot_with<R>(
+    company: &Company,
+    settings: &tieout_planning::Settings,
+    version: u32,
+    look: impl FnOnce(&mut Snapshot<'_>) -> Result<R, ServiceError>,
+) -> Result<R, ServiceError> {
+    let sides = Sides::read(company, settings)?;
+    let run = Run::over(company, settings, &sides)?;
     let cached = Cached::read(company)?;
-    look(&mut Snapshot { settings_version: version, ..snapshot(company, &settings, &sides, &run, &cached)? })
+    look(&mut Snapshot { settings_version: version, ..snapshot(company, settings, &sides, &run, &cached)? })
 }
 
 struct Cached {

@@ -52,12 +52,14 @@ const FORMAT_3: &str = include_str!("schema/0003.sql");
 
 /// What came with format 4.
 const FORMAT_4: &str = include_str!("schema/0004.sql");
-
 /// What came with format 5: the record that cannot be quietly changed.
 const FORMAT_5: &str = include_str!("schema/0005.sql");
 
+/// What came with format 6: flows.
+const FORMAT_6: &str = include_str!("schema/0006.sql");
+
 fn steps() -> Vec<M<'static>> {
-    vec![M::up(&FORMAT_1), M::up(&FORMAT_2), M::up(FORMAT_3), M::up(FORMAT_4), M::up(FORMAT_5)]
+    vec![M::up(&FORMAT_1), M::up(&FORMAT_2), M::up(FORMAT_3), M::up(FORMAT_4), M::up(FORMAT_5), M::up(FORMAT_6)]
 }
 
 pub(crate) fn migrations() -> Migrations<'static> {
@@ -124,7 +126,7 @@ pub(crate) fn backup(conn: &Connection, folder: &Path, why: &str, now: Timestamp
     let bad = |why: String| StoreError::BadBackup { file: file.clone(), why };
     let copy = Connection::open_with_flags(&file, rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY)?;
     quick_check(&copy).map_err(|error| bad(error.to_string()))?;
-    for table in ["audit", "documents", "postings", "decisions"] {
+    for table in ["audit", "documents", "postings", "decisions", "flow_writes", "flow_letters"] {
         let count = |conn: &Connection| {
             let exists = conn
                 .query_row("SELECT count(*) FROM sqlite_schema WHERE name = ?1", [table], |row| row.get::<_, i64>(0))?;
@@ -158,7 +160,7 @@ pub(crate) fn integrity_check(conn: &Connection) -> Result<(), StoreError> {
     if answer == "ok" { Ok(()) } else { Err(StoreError::damaged(answer)) }
 }
 
-pub(crate) const KNOWN_FORMAT: i64 = 5;
+pub(crate) const KNOWN_FORMAT: i64 = 6;
 
 #[cfg(test)]
 mod tests {
@@ -194,7 +196,10 @@ mod tests {
         assert_eq!(version, KNOWN_FORMAT, "the backup is the file as it was");
 
         let error = bring_up_to_date(&mut conn, &file, &migrations(), KNOWN_FORMAT, now).unwrap_err();
-        assert!(matches!(error, StoreError::Newer { found: 6, known: 5, .. }), "{error}");
+        assert!(
+            matches!(error, StoreError::Newer { found, known: KNOWN_FORMAT, .. } if found == KNOWN_FORMAT + 1),
+            "{error}"
+        );
     }
 
     #[test]

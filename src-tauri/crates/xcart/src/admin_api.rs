@@ -5,7 +5,7 @@ use crate::row::{Bad, Row};
 use crate::settle::{Transaction, TransactionKeys};
 use crate::shop::Shop;
 use tieout_domain::{
-    Address, Order, OrderLine, PaymentStatus, Product, Profile, ShippingStatus, Surcharge, SurchargeKind,
+    Address, Order, OrderLine, PaymentStatus, Product, ProductCard, Profile, ShippingStatus, Surcharge, SurchargeKind,
 };
 use tieout_money::{Currency, UnitPrice};
 
@@ -122,6 +122,21 @@ pub(crate) fn profile(shop: &Shop, row: Row<'_>) -> Result<Option<Profile>, Bad>
         enabled: row.text_or_empty("status")? == "E",
         created_at: row.timestamp_if_set("create_date"),
     }))
+}
+
+pub(crate) fn product_card(shop: &Shop, row: Row<'_>) -> Result<ProductCard, Bad> {
+    Ok(ProductCard {
+        store: shop.id.clone(),
+        id: row.id("id")?,
+        sku: row.text_or_empty("sku")?,
+        name: Some(row.text_or_empty("name")?),
+        description: Some(row.text_or_empty("description")?),
+        price: row.decimal("price")?,
+        weight: row.decimal_or_zero("weight")?,
+        enabled: row.flag("enabled")?,
+        amount: row.whole("amount")?,
+        counted: row.get("inventory_traceable").is_none() || row.flag("inventory_traceable")?,
+    })
 }
 
 pub(crate) fn product(shop: &Shop, row: Row<'_>) -> Result<Product, Bad> {

@@ -262,7 +262,7 @@ impl Client {
         .await
     }
 
-    async fn whole_page<T>(
+    pub(crate) async fn whole_page<T>(
         &self,
         path: &str,
         kind: &Kind,
@@ -278,7 +278,11 @@ impl Client {
         Ok(page)
     }
 
-    fn reading(&self) -> Reading<'_> {
+    pub(crate) fn http(&self) -> &Http {
+        &self.http
+    }
+
+    pub(crate) fn reading(&self) -> Reading<'_> {
         Reading {
             shop: self.shop(),
             dialect: self.dialect,
@@ -304,7 +308,7 @@ impl Client {
         self.http.config.page_size.clamp(1, 100)
     }
 
-    async fn get(&self, path: String, query: Vec<(&str, String)>) -> Result<Value, XcartError> {
+    pub(crate) async fn get(&self, path: String, query: Vec<(&str, String)>) -> Result<Value, XcartError> {
         self.http.get(&Ask { dialect: self.dialect, path, query }).await
     }
 

@@ -73,7 +73,8 @@ impl XcartError {
                 "In X-Cart open Settings > API (or the REST API add-on's settings), copy the key again and save it here."
             }
             XcartError::NotAllowed { .. } => {
-                "In X-Cart, let this key read orders and payments; the read-only key is enough for Tieout."
+                "In X-Cart, let this key read orders and payments. The read-only key is enough for reading; a flow to the store needs \
+                 the read/write key (Settings > API): save it under Connections."
             }
             XcartError::NotXcart { .. } => {
                 "Check the address. On X-Cart 5.4 and earlier the REST API add-on must be installed and enabled."

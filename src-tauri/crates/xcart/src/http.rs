@@ -1,12 +1,13 @@
-//! One careful GET: few at once, tried again where that is safe, never redirected, never too large, never telling the key.
+//! One careful GET, and one write sent once: few at once, tried again where that is safe, never redirected, never too large, never telling the key.
 
 use crate::error::XcartError;
 use crate::reading::{json, without};
-use crate::redact::masked_text;
+use crate::redact::{masked_text, redact};
 use crate::shop::{Config, Dialect};
+use crate::write::Written;
 use backon::{BackoffBuilder, ExponentialBuilder, Retryable};
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
-use reqwest::header::{ACCEPT, HeaderMap, HeaderValue, LOCATION, RETRY_AFTER};
+use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderValue, LOCATION, RETRY_AFTER};
 use reqwest::{Response, StatusCode, redirect};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
@@ -46,6 +47,12 @@ impl fmt::Display for Ask<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.path)
     }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Method {
+    Put,
+    Post,
 }
 
 struct Failure {
@@ -114,17 +121,77 @@ impl Http {
         })
     }
 
+    /// Sent once. Whatever is not surely a yes, a no or never begun is silence.
+    pub(crate) async fn write(&self, ask: &Ask<'_>, method: Method, body: &Value) -> Result<Written, XcartError> {
+        let _one_of_few =
+            self.gate.acquire().await.map_err(|_| self.unreachable("the client was closed".to_owned()))?;
+        self.made.fetch_add(1, Ordering::Relaxed);
+        let url = self.url(ask)?;
+        let request = match method {
+            Method::Put => self.client.put(url),
+            Method::Post => self.client.post(url),
+        };
+        let request = self.signed(request, ask.dialect)?;
+        let request = request.header(CONTENT_TYPE, "application/json").body(body.to_string());
+        let response = match request.send().await {
+            Ok(response) => response,
+            Err(error) => {
+                // Not connected is not sent.
+                let (never_sent, failure) = (error.is_connect(), self.failure(error));
+                return match failure.error {
+                    error @ (XcartError::PrivateAddress { .. } | XcartError::NotSafe { .. }) => Err(error),
+                    error if never_sent => Ok(Written::TurnedAway { why: error.to_string(), wait: None }),
+                    error => Ok(Written::Silence { why: error.to_string() }),
+                };
+            }
+        };
+        self.answered.store(true, Ordering::Relaxed);
+        self.written(ask, response).await
+    }
+
+    async fn written(&self, ask: &Ask<'_>, response: Response) -> Result<Written, XcartError> {
+        let silence = |error: XcartError| Ok(Written::Silence { why: error.to_string() });
+        // A proxy's word that it got no answer says nothing of what the store did; 429 is said before anything is done.
+        let by_proxy = matches!(response.status().as_u16(), 502..=504);
+        match self.read(ask, response).await {
+            Ok(value) => Ok(Written::Yes { said: self.without_key(&redact(value).to_string()) }),
+            Err(Failure { error, wait, .. }) => match error {
+                XcartError::Busy { status: 429, .. } => {
+                    Ok(Written::TurnedAway { why: "it has too many requests to serve".to_owned(), wait })
+                }
+                XcartError::Busy { .. } if by_proxy => silence(error),
+                XcartError::NotFound { what } => Ok(Written::No { why: format!("{what} is not there") }),
+                XcartError::Failed { status, message, .. } if (400..500).contains(&status) => {
+                    Ok(Written::No { why: message })
+                }
+                // Said before anything is done, and of every write alike.
+                error @ (XcartError::WrongKey { .. }
+                | XcartError::NotAllowed { .. }
+                | XcartError::Redirected { .. }) => Err(error),
+                error => silence(error),
+            },
+        }
+    }
+
+    fn signed(
+        &self,
+        request: reqwest::RequestBuilder,
+        dialect: Dialect,
+    ) -> Result<reqwest::RequestBuilder, XcartError> {
+        if dialect == Dialect::RestAddon {
+            return Ok(request); // its key is in the address
+        }
+        let mut token = HeaderValue::from_str(self.key.expose_secret())
+            .map_err(|_| XcartError::WrongKey { host: self.host.clone(), status: 0 })?;
+        token.set_sensitive(true);
+        Ok(request.header("x-auth-token", token))
+    }
+
     async fn once(&self, ask: &Ask<'_>) -> Result<Value, Failure> {
         let _one_of_few =
             self.gate.acquire().await.map_err(|_| self.unreachable("the client was closed".to_owned()))?;
         self.made.fetch_add(1, Ordering::Relaxed);
-        let mut request = self.client.get(self.url(ask)?);
-        if ask.dialect == Dialect::AdminApi {
-            let mut token = HeaderValue::from_str(self.key.expose_secret())
-                .map_err(|_| XcartError::WrongKey { host: self.host.clone(), status: 0 })?;
-            token.set_sensitive(true);
-            request = request.header("x-auth-token", token);
-        }
+        let request = self.signed(self.client.get(self.url(ask)?), ask.dialect)?;
         let response = request.send().await.map_err(|it| self.failure(it))?;
         self.answered.store(true, Ordering::Relaxed);
         self.read(ask, response).await

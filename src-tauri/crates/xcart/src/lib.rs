@@ -2,7 +2,7 @@
 //!
 //! Two different programming interfaces exist (reference/xcart.md 0.1); both come out as the same domain values.
 //! Read `shop.rs`, then `client.rs`, then `admin_api.rs` and `rest_addon.rs`, then `settle.rs`.
-//! `contract.rs` notices where a store departs from what was recorded.
+//! `write.rs` is the other way: one record looked at, one write sent once. `contract.rs` notices where a store departs from what was recorded.
 
 mod admin_api;
 mod client;
@@ -22,6 +22,7 @@ mod settle;
 mod shop;
 mod totals;
 mod walk;
+mod write;
 
 pub use client::Client;
 pub use connect::{Connected, Probe};
@@ -34,3 +35,4 @@ pub use redact::{masked_text, redact};
 pub use settle::DEFAULT_GATEWAY_REF_NAMES;
 pub use shop::{Config, Dialect, Shop};
 pub use totals::{Difference, totals_add_up};
+pub use write::{ProductPatch, Written};

@@ -7,7 +7,7 @@ use crate::settle::{Transaction, TransactionKeys};
 use crate::shop::Shop;
 use rust_decimal::Decimal;
 use tieout_domain::{
-    Address, Order, OrderLine, PaymentStatus, Product, Profile, ShippingStatus, Surcharge, SurchargeKind,
+    Address, Order, OrderLine, PaymentStatus, Product, ProductCard, Profile, ShippingStatus, Surcharge, SurchargeKind,
 };
 use tieout_money::{Money, UnitPrice};
 
@@ -138,9 +138,29 @@ pub(crate) fn profile(shop: &Shop, row: Row<'_>) -> Result<Option<Profile>, Bad>
     }))
 }
 
+pub(crate) fn product_card(shop: &Shop, row: Row<'_>) -> Result<ProductCard, Bad> {
+    Ok(ProductCard {
+        store: shop.id.clone(),
+        id: row.id("product_id")?,
+        sku: row.text_or_empty("sku")?,
+        name: translated(row, "name")?,
+        description: translated(row, "description")?,
+        price: row.decimal("price")?,
+        weight: row.decimal_or_zero("weight")?,
+        enabled: row.flag("enabled")?,
+        amount: row.whole("amount")?,
+        counted: row.get("inventoryEnabled").is_none() || row.flag("inventoryEnabled")?,
+    })
+}
+
+/// In English, else in the first language there is. `None` in lists, which carry no texts.
+fn translated(row: Row<'_>, field: &str) -> Result<Option<String>, Bad> {
+    let texts = row.each("translations", |it| Ok((it.text_or_empty("code")?, it.text_or_empty(field)?)))?;
+    Ok(texts.iter().find(|(code, _)| code == "en").or(texts.first()).map(|(_, text)| text.clone()))
+}
+
 pub(crate) fn product(shop: &Shop, row: Row<'_>) -> Result<Product, Bad> {
-    let names = row.each("translations", |it| Ok((it.text_or_empty("code")?, it.text_or_empty("name")?)))?;
-    let name = names.iter().find(|(code, _)| code == "en").or(names.first()).map(|(_, name)| name.clone());
+    let name = translated(row, "name")?;
     Ok(Product {
         store: shop.id.clone(),
         id: row.id("product_id")?,

@@ -3,6 +3,7 @@
 use crate::{date, number};
 use jiff::Timestamp;
 use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive;
 use serde_json::{Map, Value};
 use std::fmt;
 use tieout_money::{Currency, Money};
@@ -93,6 +94,16 @@ impl<'a> Row<'a> {
 
     pub(crate) fn decimal_or_zero(&self, key: &str) -> Result<Decimal, Bad> {
         if self.get(key).is_none() { Ok(Decimal::ZERO) } else { self.decimal(key) }
+    }
+
+    /// Units in stock: whole, and below zero where more was sold than there was. 0 where absent.
+    pub(crate) fn whole(&self, key: &str) -> Result<i64, Bad> {
+        let value = self.decimal_or_zero(key)?;
+        value
+            .is_integer()
+            .then(|| value.to_i64())
+            .flatten()
+            .ok_or_else(|| Bad::new(key, format_args!("{value} is not a whole number")))
     }
 
     /// Never rounded: an amount finer than its currency refuses the row.

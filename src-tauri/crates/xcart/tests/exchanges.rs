@@ -31,7 +31,7 @@ fn door(it: &Recording) -> Door {
         return Door::Any;
     }
     if is(&["order-status", "put-payment-status", "payment-status", "put-shipping-status", "shipping-status"]) {
-        return Door::Closed("a status by itself: no status is written to the store");
+        return Door::Closed("a status by itself: the answer to a write is not believed, its order is read again");
     }
     if is(&["order-history", "order-details", "orderhistory"]) {
         return Door::Closed("an order's history: its payments say what moved");

@@ -14,6 +14,7 @@ const STOPS: readonly Stop[] = [
   { screen: "exceptions", label: "Exceptions", icon: "warning", action: "go.exceptions" },
   { screen: "approvals", label: "Approvals", icon: "approvals", action: "go.approvals" },
   { screen: "tieOut", label: "Tie-out", icon: "balance", action: "go.tieOut" },
+  { screen: "sync", label: "Sync", icon: "sync", action: "go.sync" },
   { screen: "activity", label: "Activity", icon: "activity", action: "go.activity" },
   { screen: "connections", label: "Connect", icon: "plug", action: "go.connections" },
   { screen: "settings", label: "Settings", icon: "settings", action: "go.settings" },

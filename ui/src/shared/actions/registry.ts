@@ -18,7 +18,7 @@ export type ActionDef = {
 
 const define = <Id extends string>(table: Record<Id, ActionDef>): Record<Id, ActionDef> => table;
 
-const rows = ["match", "exceptions", "approvals", "activity", "tieOut"] as const;
+const rows = ["match", "exceptions", "approvals", "activity", "tieOut", "sync"] as const;
 
 export const actions = define({
   "go.today": { label: "Go to Today", place: "Go", keys: ["g t"] },
@@ -27,6 +27,7 @@ export const actions = define({
   "go.approvals": { label: "Go to Approvals", place: "Go", keys: ["g a"] },
   "go.connections": { label: "Go to Connections", place: "Go", keys: ["g s"] },
   "go.tieOut": { label: "Go to Tie-out", place: "Go", keys: ["g c"] },
+  "go.sync": { label: "Go to Sync", place: "Go", keys: ["g y"] },
   "go.activity": { label: "Go to Activity", place: "Go", keys: ["g r"] },
   "go.settings": { label: "Settings…", place: "File", keys: ["Mod+,"] },
   "go.back": { label: "Back", place: "Go", keys: ["Alt+ArrowLeft"] },
@@ -106,6 +107,8 @@ export const actions = define({
   "review.post": { label: "Post what is approved…", place: "Review", keys: ["Mod+Enter"], screens: ["approvals"] },
   "review.xml": { label: "Show the exact XML", place: "Review", keys: ["e"], screens: ["approvals"] },
   "review.verify": { label: "Verify the audit chain", place: "Review", keys: ["v"], screens: ["activity"] },
+  "sync.run": { label: "Run this flow", place: "Review", keys: ["r"], screens: ["sync"] },
+  "sync.approve": { label: "Send what is waiting…", place: "Review", keys: ["a"], screens: ["sync"] },
   "settings.save": { label: "Save the settings", place: "File", keys: ["Mod+S"], screens: ["settings"] },
 
   "move.next": { label: "Next row", place: "View", keys: ["j"], screens: rows, sheetOnly: true },

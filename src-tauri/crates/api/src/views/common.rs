@@ -129,6 +129,7 @@ pub enum Screen {
     Exceptions,
     Approvals,
     TieOut,
+    Sync,
     Activity,
     Connections,
     Settings,

@@ -42,6 +42,7 @@ pub enum JobKind {
     Import,
     VerifyAudit,
     Demo,
+    Sync,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
@@ -96,4 +97,5 @@ pub enum Topic {
     Activity,
     Connections,
     Settings,
+    Sync,
 }

@@ -6,6 +6,7 @@ mod approvals;
 mod demo_systems;
 mod exceptions;
 mod figures;
+mod flows;
 mod frame;
 mod jobs;
 mod matching;

@@ -3,6 +3,7 @@
 
 pub mod books;
 pub mod gl;
+pub mod goods;
 pub mod invoices;
 pub mod masters;
 mod pages;

@@ -55,6 +55,33 @@ pub struct Product {
     pub in_ledger: bool,
 }
 
+impl Product {
+    /// What the store shows of it.
+    pub fn shown(&self) -> i64 {
+        40 + (self.id % 60) as i64
+    }
+
+    /// What lies in the warehouse: mostly as the store shows, and now and then more, fewer or none.
+    pub fn on_shelf(&self) -> i64 {
+        match self.id % 12 {
+            3 => self.shown() + 24,
+            7 => self.shown() - 13,
+            11 if self.id % 24 == 11 => 0,
+            _ => self.shown(),
+        }
+    }
+
+    /// What the books ask for it: mostly what the store does, one in fifteen a dollar more, one far less, one nothing.
+    pub fn book_price(&self) -> Cents {
+        match self.id {
+            118 => self.price / 10,
+            133 => 0,
+            id if id % 15 == 4 => self.price + 100,
+            _ => self.price,
+        }
+    }
+}
+
 /// Ordinary goods first, then gift sets, then `unmapped` new goods the books do not know yet.
 pub fn products(unmapped: usize) -> Vec<Product> {
     let mut all = Vec::new();

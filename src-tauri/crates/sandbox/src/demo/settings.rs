@@ -43,6 +43,15 @@ guest = "C-GUEST"
 [taxes."CDEV.STAX.1"]
 subtotal = "Sales Tax"
 account = "2200"
+
+[flows.stock]
+warehouses = ["WH1"]
+
+[flows.shipments]
+definitions = ["Shipper"]
+
+[flows.shipments.carriers]
+"UPS Ground" = "UPS"
 "#;
 
 /// Starts a few days before the open books do, so that late payments of closed days come up instead of being passed

@@ -90,6 +90,10 @@ pub struct Company {
     pub checking_accounts: BTreeMap<String, CheckingAccount>,
     pub terms: BTreeMap<String, Term>,
     pub warehouses: BTreeMap<String, Warehouse>,
+    #[serde(default)]
+    pub stock: Vec<StockRow>,
+    #[serde(default)]
+    pub prices: Vec<PriceListEntry>,
     pub definitions: BTreeMap<String, TransactionDefinition>,
     pub account_labels: BTreeMap<String, String>,
     pub rates: Vec<ExchangeRate>,
@@ -136,6 +140,8 @@ impl Company {
             checking_accounts: BTreeMap::new(),
             terms: BTreeMap::new(),
             warehouses: BTreeMap::new(),
+            stock: Vec::new(),
+            prices: Vec::new(),
             definitions: BTreeMap::new(),
             account_labels: BTreeMap::new(),
             rates: Vec::new(),
@@ -454,6 +460,7 @@ impl Company {
             revenue_account: revenue_account.to_owned(),
             subtotals: subtotals.iter().map(rule).collect(),
             moves_stock: false,
+            holds_stock: false,
             inactive: false,
             when_modified: self.clock,
         };

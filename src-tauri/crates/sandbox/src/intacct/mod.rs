@@ -20,6 +20,7 @@ pub mod records;
 pub mod sample;
 pub mod server;
 pub mod sqlish;
+mod stock;
 pub mod table;
 pub mod tables;
 pub mod text;

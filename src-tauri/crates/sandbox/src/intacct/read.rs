@@ -19,7 +19,7 @@ pub struct Pending {
 }
 
 pub fn serves(name: &str) -> bool {
-    const NAMES: [&str; 9] = [
+    const NAMES: [&str; 10] = [
         "query",
         "readByQuery",
         "readMore",
@@ -29,6 +29,7 @@ pub fn serves(name: &str) -> bool {
         "inspect",
         "get_closedbooksdate",
         "getFinancialSetup",
+        "get_icitemtotals",
     ];
     NAMES.contains(&name)
 }
@@ -56,6 +57,7 @@ pub fn answer(company: &Company, call: &Element, pending: &mut Pending) -> Resul
         "lookup" => lookup(company, call),
         "inspect" => inspect(company, call),
         "get_closedbooksdate" => Ok(closed_books(company)),
+        "get_icitemtotals" => super::stock::item_totals(company, call),
         _ => Ok(financial_setup(company)),
     }
 }

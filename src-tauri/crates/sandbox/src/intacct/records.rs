@@ -175,7 +175,38 @@ pub struct Item {
     pub revenue_account: Option<String>,
     pub inventory_account: Option<String>,
     pub cogs_account: Option<String>,
+    /// EXTENDED_DESCRIPTION.
+    #[serde(default)]
+    pub description: String,
+    #[serde(default)]
+    pub ship_weight: Option<Decimal>,
     pub when_modified: DateTime,
+}
+
+/// What lies in one bin of one warehouse, before any document of this company moved it. A company without bins has one
+/// row a warehouse, its bin without a name.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StockRow {
+    pub item: String,
+    pub warehouse: String,
+    pub bin: String,
+    pub on_hand: Decimal,
+    pub on_order: Decimal,
+    pub on_hold: Decimal,
+}
+
+/// One price of a price list: in force from a day through a day, for a quantity and more.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PriceListEntry {
+    pub record_no: RecordNo,
+    pub list: String,
+    pub item: String,
+    pub value: Decimal,
+    pub currency: Option<String>,
+    pub from: Option<Date>,
+    pub to: Option<Date>,
+    pub min_quantity: Option<Decimal>,
+    pub inactive: bool,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -225,6 +256,9 @@ pub struct TransactionDefinition {
     pub subtotals: Vec<SubtotalRule>,
     /// Whether inventoried items move from stock to cost of goods sold.
     pub moves_stock: bool,
+    /// Whether what it names is on hold until it is converted (an order that reserves).
+    #[serde(default)]
+    pub holds_stock: bool,
     pub inactive: bool,
     pub when_modified: DateTime,
 }

@@ -14,7 +14,7 @@ mod store;
 
 pub use addon::PASSWORD_HASH;
 pub use model::*;
-pub use server::{SharedStore, serve};
+pub use server::{SeenWrite, SharedStore, serve};
 
 use exchange::{Reply, Request};
 

@@ -30,11 +30,21 @@ pub struct SharedStore(Arc<Shared>);
 struct Shared {
     store: Mutex<Store>,
     requests: AtomicU64,
+    writes: Mutex<Vec<SeenWrite>>,
+}
+
+/// A request that asked for a change, and what it was answered, in the order they were worked on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SeenWrite {
+    /// `PUT /api/products/7`, or `PUT product/7` for the add-on.
+    pub what: String,
+    pub body: String,
+    pub status: u16,
 }
 
 impl SharedStore {
     pub fn new(store: Store) -> SharedStore {
-        SharedStore(Arc::new(Shared { store: Mutex::new(store), requests: AtomicU64::new(0) }))
+        SharedStore(Arc::new(Shared { store: Mutex::new(store), ..Shared::default() }))
     }
 
     /// Looks at or changes the store, one caller at a time.
@@ -46,6 +56,33 @@ impl SharedStore {
     /// A copy to keep or compare.
     pub fn snapshot(&self) -> Store {
         self.with(|store| store.clone())
+    }
+
+    /// Every request so far that asked for a change.
+    pub fn writes(&self) -> Vec<SeenWrite> {
+        self.0.writes.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn answer(&self, request: &Request) -> Reply {
+        let reply = self.with(|store| super::answer(store, request));
+        self.note(request, &reply);
+        reply
+    }
+
+    /// What it would be answered, while nothing happens.
+    fn pretend(&self, request: &Request) -> Reply {
+        let reply = super::answer(&mut self.snapshot(), request);
+        self.note(request, &reply);
+        reply
+    }
+
+    fn note(&self, request: &Request, reply: &Reply) {
+        let asks_only = ["GET", "HEAD"].contains(&request.method.as_str()) && request.method_override.is_none();
+        if !asks_only || request.query.last("_method").is_some() {
+            let body = String::from_utf8_lossy(&request.body).into_owned();
+            let seen = SeenWrite { what: name(request), body, status: reply.status };
+            self.0.writes.lock().unwrap_or_else(PoisonError::into_inner).push(seen);
+        }
     }
 
     /// How many requests have arrived so far.
@@ -81,7 +118,7 @@ async fn handle(
     if !served.latency.is_zero() {
         tokio::time::sleep(served.latency).await;
     }
-    let commit = |served: &Served, request: &Request| served.store.with(|store| super::answer(store, request));
+    let commit = |served: &Served, request: &Request| served.store.answer(request);
     match served.faults.next(System::Xcart, &name(&request)) {
         Some(Fault::Error502BeforeCommit) => response(Reply::html(502, BAD_GATEWAY)),
         Some(Fault::Status429 { retry_after }) => {
@@ -124,6 +161,7 @@ async fn handle(
             let body = edited(String::from_utf8_lossy(&reply.body).into_owned(), &edits);
             response(Reply { body: body.into_bytes(), ..reply })
         }
+        Some(Fault::SaysDone) => response(served.store.pretend(&request)),
         Some(Fault::DropBeforeCommit) => {
             cut.now();
             response(Reply::empty(200))

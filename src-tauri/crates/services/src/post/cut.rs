@@ -2,7 +2,7 @@
 //! to the disk, when the third request has been answered and nothing about it is stored yet. Released programs have none.
 
 #[cfg(debug_assertions)]
-pub(super) fn here(side: &str, effect: &str) {
+pub(crate) fn here(side: &str, effect: &str) {
     use std::sync::atomic::{AtomicUsize, Ordering};
     static PASSED: AtomicUsize = AtomicUsize::new(0);
     let Ok(wanted) = std::env::var("TIEOUT_CUT") else { return };
@@ -15,4 +15,4 @@ pub(super) fn here(side: &str, effect: &str) {
 }
 
 #[cfg(not(debug_assertions))]
-pub(super) fn here(_side: &str, _effect: &str) {}
+pub(crate) fn here(_side: &str, _effect: &str) {}

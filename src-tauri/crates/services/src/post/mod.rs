@@ -4,7 +4,7 @@
 //! and the loop that asks and does (`carry`); neither decides anything about a posting.
 
 mod carry;
-mod cut;
+pub(crate) mod cut;
 mod hands;
 mod report;
 mod words;

@@ -61,7 +61,11 @@ pub(super) struct LedgerPull<'a> {
 
 impl LedgerPull<'_> {
     /// One object since its own watermark. Several objects share a kind (receipts), so each keeps a cursor of its name.
-    async fn object<T: CachedRecord>(&mut self, name: &'static str, reader: &Reader<T>) -> Result<(), ServiceError> {
+    pub(super) async fn object<T: CachedRecord>(
+        &mut self,
+        name: &'static str,
+        reader: &Reader<T>,
+    ) -> Result<(), ServiceError> {
         let watermark = self.watermark(name)?;
         let mut pages: Vec<Page<T>> = Vec::new();
         let drained = self.client.drain(reader, watermark, |page| pages.push(page)).await?;

@@ -6,11 +6,13 @@
 mod catalogue;
 mod deletions;
 mod departures;
+mod fresh;
 mod ledger_side;
 mod store_side;
 
 pub use deletions::ask_for_deletions;
 pub use departures::DepartedField;
+pub(crate) use fresh::{fresh_documents, fresh_orders};
 
 use crate::company::{Company, Secrets};
 use crate::error::ServiceError;

@@ -5,7 +5,8 @@ use std::fs;
 use std::path::Path;
 
 /// Crates that are told the time by their caller.
-const TIMELESS: &[&str] = &["money", "domain", "matching", "planning", "poster", "xcart", "intacct", "store", "vault"];
+const TIMELESS: &[&str] =
+    &["money", "domain", "matching", "planning", "flows", "poster", "xcart", "intacct", "store", "vault"];
 const CLOCKS: &[&str] = &["Timestamp::now", "SystemTime::now", "Zoned::now"];
 
 /// Files that may read the clock all the same. X-Cart's `Retry-After` may name a time of day, and only this machine's
@@ -13,7 +14,7 @@ const CLOCKS: &[&str] = &["Timestamp::now", "SystemTime::now", "Zoned::now"];
 const EXCUSED: &[&str] = &["src-tauri/crates/xcart/src/http.rs"];
 
 /// Crates in which an amount lives as itself: a float there is a rounding error waiting for its day.
-const EXACT: &[&str] = &["money", "domain", "planning", "poster", "store"];
+const EXACT: &[&str] = &["money", "domain", "planning", "flows", "poster", "store"];
 const FLOATS: &[&str] = &["f32", "f64"];
 
 pub fn complaints(root: &Path) -> anyhow::Result<Vec<String>> {

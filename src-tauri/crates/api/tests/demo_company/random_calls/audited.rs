@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// What the window remembers, when what was read, and what a search goes by. None of it decides about money.
-const OUTSIDE_THE_TRAIL: [&str; 4] = ["app_state", "sync_runs", "cool_downs", "search"];
+const OUTSIDE_THE_TRAIL: [&str; 6] = ["app_state", "sync_runs", "sync_cursors", "flow_runs", "cool_downs", "search"];
 
 /// Every table with all it holds, and the trail's newest row, as one moment.
 fn moment(conn: &Connection) -> (BTreeMap<String, Vec<String>>, i64) {

@@ -49,13 +49,17 @@ fn came<T>(result: Result<T, Problem>) -> Came {
 }
 
 macro_rules! calls {
-    (plain: $($plain:ident)*; asked: $($asked:ident($type:ty))*; waited: $($waited:ident($wtype:ty))*;
+    (plain: $($plain:ident)*; begun: $($begun:ident($btype:ty))*; asked: $($asked:ident($type:ty))*; waited: $($waited:ident($wtype:ty))*;
      started: $($started:ident)*; started_with: $($with:ident($stype:ty))*;) => {
-        const CALLED: &[&str] = &[$(stringify!($plain),)* $(stringify!($asked),)* $(stringify!($waited),)* $(stringify!($started),)* $(stringify!($with),)*];
+        const CALLED: &[&str] = &[$(stringify!($plain),)* $(stringify!($begun),)* $(stringify!($asked),)* $(stringify!($waited),)* $(stringify!($started),)* $(stringify!($with),)*];
 
         async fn call(name: &str, app: &Arc<App>, dice: &mut Dice, words: &[String]) -> Came {
             $(if name == stringify!($plain) {
                 return came(api::$plain(app));
+            })*
+            $(if name == stringify!($begun) {
+                let Some(request) = drawn::<$btype>(dice, words) else { return Came::TurnedAway };
+                return came(api::$begun(app, request));
             })*
             $(if name == stringify!($asked) {
                 let Some(request) = drawn::<$type>(dice, words) else { return Came::TurnedAway };
@@ -78,7 +82,9 @@ macro_rules! calls {
 }
 
 calls! {
-    plain: app_state undo redo history preferences jobs connections settings_text imports activity_facets verify_audit;
+    plain: app_state undo redo history preferences jobs connections settings_text imports activity_facets verify_audit
+        sync_board;
+    begun: run_flow(FlowRequest) approve_flow(ApproveFlowRequest) replay_letters(ReplayLettersRequest);
     asked: search(SearchRequest) save_preferences(Preferences) cancel_job(JobRequest) today(PeriodRequest)
         match_summary(MatchSummaryRequest) match_rows(MatchRowsRequest) open_rows(OpenRowsRequest)
         match_detail(MatchDetailRequest) selection_draft(SelectionDraftRequest) selection_totals(SelectionRequest)
@@ -93,7 +99,8 @@ calls! {
         release(ProposalsDecision) reversal_preview(ProposalRequest) reverse(ReverseRequest) tie_out(PeriodRequest)
         tie_out_days(TieOutDaysRequest) drill(DrillRequest) save_connections(SaveConnectionsRequest)
         save_secret(SaveSecretRequest) check_settings(CheckSettingsRequest) import_preview(ImportPreviewRequest)
-        undo_import(UndoImportRequest) activity(ActivityRequest);
+        undo_import(UndoImportRequest) activity(ActivityRequest) flow_writes(FlowWritesRequest) letters(LettersRequest)
+        letter(LetterRequest) edit_letter(EditLetterRequest) close_letter(CloseLetterRequest);
     waited: check_status(ProposalRequest) settle_found(SettleFoundRequest) give_up(GiveUpRequest)
         test_connection(TestConnectionRequest) save_settings(SaveSettingsRequest);
     started: pull run_match propose;
@@ -180,6 +187,7 @@ async fn nothing_reaches_the_ledger_whatever_is_called_with_whatever() {
         let came = ended.unwrap_or_else(|_| panic!("call {number}, {name}, panicked: TIEOUT_SEED={seed}"));
         *tally.entry((came, name)).or_default() += 1;
         assert_eq!(written(&demo), before, "call {number}, {name}, wrote: TIEOUT_SEED={seed}");
+        assert_eq!(demo.running.shop.writes(), [], "call {number}, {name}, wrote to the store: TIEOUT_SEED={seed}");
     }
     let of = |wanted| tally.iter().filter(|((it, _), _)| *it == wanted).map(|(_, times)| times).sum::<usize>();
     let (answers, refusals, away) = (of(Came::Answer), of(Came::Refusal), of(Came::TurnedAway));

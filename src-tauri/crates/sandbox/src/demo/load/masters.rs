@@ -7,7 +7,7 @@ use super::LoadError;
 use crate::demo::calendar::{Day, date};
 use crate::demo::people::{GUEST, Person};
 use crate::demo::world::World;
-use crate::intacct::{Address, Company, Contact, Customer, Item, Posts};
+use crate::intacct::{Address, Company, Contact, Customer, Item, Posts, StockRow};
 
 /// Number, title, balance sheet account, debit is its normal side. As `data/accounting-scenarios.json` has them, with
 /// one clearing account for each gateway.
@@ -51,6 +51,8 @@ pub const ENTITY: &str = "100";
 pub const LOCATION: &str = "110";
 pub const DEPARTMENT: &str = "WEB";
 pub const SALES_ORDER: &str = "Sales Order";
+pub const SHIPPER: &str = "Shipper";
+pub const WAREHOUSE: &str = "WH1";
 
 pub fn company(world: &World) -> Result<Company, LoadError> {
     let mut company = Company::new("larkspur-demo", "USD");
@@ -79,22 +81,30 @@ pub fn company(world: &World) -> Result<Company, LoadError> {
     }
     company.add_term("Due on receipt", 0);
     company.add_term("Net 30", 30);
-    company.add_warehouse("WH1", "Main warehouse", Some(LOCATION));
+    company.add_warehouse(WAREHOUSE, "Main warehouse", Some(LOCATION));
     let subtotals = [("Shipping", "4050"), ("Discount", "4100"), ("Sales Tax", "2200")];
     company.add_definition(SALES_ORDER, "Order", Posts::Nothing, "4000", &subtotals);
+    company.add_definition(SHIPPER, "Shipper", Posts::Nothing, "4000", &[]);
     company.add_definition("Sales Invoice", "Invoice", Posts::Invoice, "4000", &subtotals);
     company.add_definition("Sales Return", "Return", Posts::CreditMemo, "4200", &subtotals);
     for product in world.products.iter().filter(|it| it.in_ledger) {
         let item = Item {
             id: product.sku.clone(),
             name: product.name.clone(),
-            item_type: "Non-Inventory".to_owned(),
-            base_price: Some(Decimal::new(product.price, 2)),
+            item_type: "Inventory".to_owned(),
+            base_price: Some(Decimal::new(product.book_price(), 2)),
+            ship_weight: Some(Decimal::new(15, 1)),
             taxable: !product.is_gift_set,
             revenue_account: Some("4000".to_owned()),
             ..Item::default()
         };
         company.add_item(item).map_err(|refusal| LoadError::new(format!("item {}", product.sku), &refusal))?;
+        company.set_stock(StockRow {
+            item: product.sku.clone(),
+            warehouse: WAREHOUSE.to_owned(),
+            on_hand: Decimal::from(product.on_shelf()),
+            ..StockRow::default()
+        });
     }
     for (&day, &rate) in &world.rates {
         company.add_rate("EUR", date(day), Decimal::new(rate, 4));

@@ -96,7 +96,7 @@ fn product(product: &crate::demo::catalog::Product) -> Product {
         free_shipping: product.is_gift_set,
         taxable: !product.is_gift_set,
         inventory_traceable: true,
-        amount: 40 + (product.id % 60) as i64,
+        amount: product.shown(),
         clean_url: product.sku.to_lowercase(),
         ..Product::default()
     }

@@ -95,7 +95,8 @@ static ITEM: Table<Item> = Table {
         "NAME" Text => |_, r| text(&r.name);
         "STATUS" Text => |_, r| status(r.inactive);
         "ITEMTYPE" Text => |_, r| text(&r.item_type);
-        "EXTENDED_DESCRIPTION" Text => |_, _| Value::Null;
+        "EXTENDED_DESCRIPTION" Text => |_, r| text(&r.description);
+        "SHIP_WEIGHT" Number => |_, r| number_or_null(r.ship_weight);
         "SODESCRIPTION" Text => |_, _| Value::Null;
         "BASEPRICE" Number => |_, r| number_or_null(r.base_price);
         "STANDARD_COST" Number => |_, r| number_or_null(r.standard_cost);
@@ -253,6 +254,26 @@ static WAREHOUSE: Table<Warehouse> = Table {
     entity: |_, _| None,
 };
 
+// UNVERIFIED: CURRENCY and MINQTY; the others are those a working connector reads (reference/intacct.md 2.3).
+static SOPRICELISTENTRY: Table<PriceListEntry> = Table {
+    name: "SOPRICELISTENTRY",
+    id: "RECORDNO",
+    columns: columns! { PriceListEntry:
+        "RECORDNO" Int => |_, r| Value::Int(r.record_no);
+        "PRICELISTID" Text => |_, r| text(&r.list);
+        "ITEMID" Text => |_, r| text(&r.item);
+        "ITEMNAME" Text => |c, r| c.items.get(&r.item).map_or(Value::Null, |it| text(&it.name));
+        "VALUE" Number => |_, r| Value::Number(r.value);
+        "CURRENCY" Text => |_, r| maybe(&r.currency);
+        "DATEFROM" Date => |_, r| date_or_null(r.from);
+        "DATETO" Date => |_, r| date_or_null(r.to);
+        "MINQTY" Number => |_, r| number_or_null(r.min_quantity);
+        "STATUS" Text => |_, r| status(r.inactive);
+    },
+    rows: |company| Rows::Kept(company.prices.iter().collect()),
+    entity: |_, _| None,
+};
+
 static REPORTINGPERIOD: Table<ReportingPeriod> = Table {
     name: "REPORTINGPERIOD",
     id: "NAME",
@@ -307,6 +328,7 @@ pub fn tables() -> Vec<&'static dyn AnyTable> {
         &CHECKINGACCOUNT,
         &ARTERM,
         &WAREHOUSE,
+        &SOPRICELISTENTRY,
         &REPORTINGPERIOD,
         &EXCHANGERATEENTRY,
     ]
