@@ -473,6 +473,85 @@ pub enum DlqCommand {
 }
 
 #[derive(Subcommand)]
+pub enum MapCommand {
+    /// Prints the text in force, or writes it to a file.
+    Export {
+        file: Option<PathBuf>,
+        #[command(flatten)]
+        data: Data,
+    },
+    /// Checks a text and puts it in force as a new version.
+    Import {
+        file: PathBuf,
+        #[command(flatten)]
+        data: Data,
+    },
+    /// Every key that a text would change, before and after.
+    Diff {
+        file: PathBuf,
+        #[command(flatten)]
+        data: Data,
+    },
+    /// Plans everything that is in the data folder under a text that is not in force: which exceptions it heals, which it
+    /// makes, which proposals it changes. Keeps nothing.
+    Test {
+        file: PathBuf,
+        #[command(flatten)]
+        data: Data,
+    },
+}
+
+#[derive(Subcommand)]
+pub enum DlqCommand {
+    /// The open letters.
+    List {
+        /// Of one flow only.
+        #[arg(long)]
+        flow: Option<String>,
+        #[command(flatten)]
+        data: Data,
+    },
+    /// Sends letters again, each as it is or in the version a person made of it; records are looked at anew.
+    #[command(group(clap::ArgGroup::new("which").required(true).multiple(true)))]
+    Replay {
+        /// By their numbers.
+        #[arg(group = "which")]
+        ids: Vec<i64>,
+        /// All open letters of this cause, as `dlq list` names it.
+        #[arg(long, group = "which", value_name = "CAUSE")]
+        alike: Option<String>,
+        /// Who says so; kept in the audit trail.
+        #[arg(long = "as", value_name = "NAME")]
+        by: String,
+        #[command(flatten)]
+        data: Data,
+    },
+    /// Keeps a version of a letter's write, to be sent in place of the original, which stays as it is.
+    Edit {
+        id: i64,
+        /// JSON with the same fields as the original; left out, the version is taken back.
+        file: Option<PathBuf>,
+        /// Who says so; kept in the audit trail.
+        #[arg(long = "as", value_name = "NAME")]
+        by: String,
+        #[command(flatten)]
+        data: Data,
+    },
+    /// Ends a letter by hand.
+    Close {
+        id: i64,
+        /// Kept in the audit trail.
+        #[arg(long)]
+        reason: String,
+        /// Who says so.
+        #[arg(long = "as", value_name = "NAME")]
+        by: String,
+        #[command(flatten)]
+        data: Data,
+    },
+}
+
+#[derive(Subcommand)]
 pub enum SettingsCommand {
     /// Prints the settings text, or writes it to a file.
     Export {
