@@ -1,8 +1,6 @@
 //! Closing a month and losing a disk, in the real window: signed, suspended by a later entry, signed anew, handed to a
 //! reviewer; backed up, looked at, restored.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
-
 use super::driver::{Desk, Window};
 use super::main_job::{demo, open_demo};
 use fantoccini::key::Key;

@@ -78,6 +78,24 @@ export const commands = {
 	activity: (request: ActivityRequest) => typedError<Window<AuditRowView>, Problem>(__TAURI_INVOKE("activity", { request })),
 	activityFacets: () => typedError<ActivityFacets, Problem>(__TAURI_INVOKE("activity_facets")),
 	verifyAudit: () => typedError<AuditVerdict, Problem>(__TAURI_INVOKE("verify_audit")),
+	exportAudit: (request: FolderRequest) => typedError<FileDone, Problem>(__TAURI_INVOKE("export_audit", { request })),
+	closeState: (request: PeriodRequest) => typedError<CloseView, Problem>(__TAURI_INVOKE("close_state", { request })),
+	signOff: (request: SignOffRequest) => typedError<CloseView, Problem>(__TAURI_INVOKE("sign_off", { request })),
+	withdrawSignOff: (request: WithdrawRequest) => typedError<ActionDone, Problem>(__TAURI_INVOKE("withdraw_sign_off", { request })),
+	lockPeriod: (request: LockRequest) => typedError<ActionDone, Problem>(__TAURI_INVOKE("lock_period", { request })),
+	unlockPeriod: (request: UnlockRequest) => typedError<ActionDone, Problem>(__TAURI_INVOKE("unlock_period", { request })),
+	writeCertificate: (request: PeriodFileRequest) => typedError<FileDone, Problem>(__TAURI_INVOKE("write_certificate", { request })),
+	people: () => typedError<PeopleView, Problem>(__TAURI_INVOKE("people")),
+	trustIdentity: (request: TrustRequest) => typedError<ActionDone, Problem>(__TAURI_INVOKE("trust_identity", { request })),
+	revokeIdentity: (request: RevokeRequest) => typedError<ActionDone, Problem>(__TAURI_INVOKE("revoke_identity", { request })),
+	handOutBundle: (request: HandOutRequest) => typedError<FileDone, Problem>(__TAURI_INVOKE("hand_out_bundle", { request })),
+	takeAnswer: (request: TakeAnswerRequest) => typedError<AnswerTaken, Problem>(__TAURI_INVOKE("take_answer", { request })),
+	backups: () => typedError<BackupView[], Problem>(__TAURI_INVOKE("backups")),
+	makeBackup: (request: MakeBackupRequest) => typedError<ActionDone, Problem>(__TAURI_INVOKE("make_backup", { request })),
+	restorePreview: (request: RestorePreviewRequest) => typedError<RestoreView, Problem>(__TAURI_INVOKE("restore_preview", { request })),
+	restoreBackup: (request: RestoreRequest) => typedError<ActionDone, Problem>(__TAURI_INVOKE("restore_backup", { request })),
+	supportPreview: () => typedError<SupportView, Problem>(__TAURI_INVOKE("support_preview")),
+	saveSupport: (request: FolderRequest) => typedError<FileDone, Problem>(__TAURI_INVOKE("save_support", { request })),
 	connections: () => typedError<ConnectionsView, Problem>(__TAURI_INVOKE("connections")),
 	saveConnections: (request: SaveConnectionsRequest) => typedError<ConnectionsView, Problem>(__TAURI_INVOKE("save_connections", { request })),
 	saveSecret: (request: SaveSecretRequest) => typedError<SecretStoreView, Problem>(__TAURI_INVOKE("save_secret", { request })),
@@ -177,6 +195,15 @@ export type AgeBucket = {
 export type AmountView = {
 	amount: string,
 	currency: string,
+};
+
+export type AnswerTaken = {
+	by: string,
+	approved: number,
+	/**  Each with why it was left. */
+	left: string[],
+	rejected: string[],
+	message: string,
 };
 
 /**  Which Tieout this is, for the about box and for a support request. */
@@ -294,6 +321,16 @@ export type AuditVerdict = {
 	message: string,
 };
 
+export type BackupView = {
+	path: string,
+	name: string,
+	madeAt: string,
+	/**  Why it was made, in words. */
+	why: string,
+	kibibytes: number,
+	encrypted: boolean,
+};
+
 export type BalanceSide = "debit" | "credit" | "zero";
 
 export type BalanceView = {
@@ -315,6 +352,14 @@ export type BatchEffect = {
 
 export type BatchEffectRequest = {
 	ids: string[],
+};
+
+export type BundleView = {
+	nonce: string,
+	by: string,
+	at: string,
+	answeredBy: string | null,
+	answeredAt: string | null,
 };
 
 export type CandidateView = {
@@ -351,6 +396,13 @@ export type ChangeRow = {
 	open: OpenTarget,
 };
 
+/**  One line of what was signed; empty where it was not there, or is gone. */
+export type ChangeView = {
+	what: string,
+	before: string,
+	after: string,
+};
+
 export type CheckSettingsRequest = {
 	text: string,
 };
@@ -382,6 +434,20 @@ export type ClearingRow = {
 export type CloseLetterRequest = {
 	id: string,
 	reason: string,
+};
+
+export type CloseView = {
+	period: string,
+	/**  Of the period as it is now. */
+	digest: string,
+	/**  How the rules stand, in words. */
+	mode: string,
+	/**  The name this window signs in. */
+	user: string,
+	signOffs: SignOffView[],
+	lock: LockView | null,
+	/**  Why nothing can be signed yet; empty when it can. */
+	emptyReason: string,
 };
 
 export type ColumnMapping = {
@@ -697,6 +763,13 @@ export type FieldFilter = {
 	value: string,
 };
 
+export type FileDone = {
+	path: string,
+	sha256: string,
+	/**  One sentence. */
+	message: string,
+};
+
 export type FilterField = 
 /**  Anything written in the row (full-text search). */
 "text" | "account" | "currency" | "party" | "reference" | "gateway" | 
@@ -788,6 +861,10 @@ export type FlowWritesRequest = {
 	limit: number,
 };
 
+export type FolderRequest = {
+	folder: string,
+};
+
 export type FreshnessState = "fresh" | "late" | "failed";
 
 /**  How old what we know of one source is. */
@@ -809,6 +886,12 @@ export type GiveUpRequest = {
 	reason: string,
 };
 
+export type HandOutRequest = {
+	/**  None: everything that waits. */
+	ids: string[],
+	folder: string,
+};
+
 /**  One line of the undo log, newest first. */
 export type HistoryEntry = {
 	id: string,
@@ -817,6 +900,13 @@ export type HistoryEntry = {
 	message: string,
 	tone: Tone,
 	undone: boolean,
+};
+
+export type IdentityView = {
+	id: string,
+	name: string,
+	since: string,
+	revokedAt: string | null,
 };
 
 export type ImportFileRequest = {
@@ -998,6 +1088,32 @@ export type ListOrder = {
 	descending: boolean,
 };
 
+export type LockRequest = {
+	period: string,
+	hard: boolean,
+	reason: string,
+};
+
+export type LockView = {
+	hard: boolean,
+	by: string,
+	at: string,
+	reason: string,
+};
+
+export type LostRowView = {
+	sequence: number,
+	at: string,
+	actor: string,
+	action: string,
+	subject: string,
+};
+
+/**  Empty: not encrypted. */
+export type MakeBackupRequest = {
+	passphrase: string,
+};
+
 export type MappingRow = {
 	cells: string[],
 	/**  Line of the text this row comes from. */
@@ -1167,6 +1283,21 @@ export type PartState = "untested" | "passed" | "failed" |
 /**  Could not be tested because an earlier part failed. */
 "blocked";
 
+export type PeopleView = {
+	mode: string,
+	people: PersonView[],
+	identities: IdentityView[],
+	bundles: BundleView[],
+	/**  Proposals a bundle would hold. */
+	waiting: number,
+};
+
+/**  A file of this period, into a folder. */
+export type PeriodFileRequest = {
+	period: string,
+	folder: string,
+};
+
 export type PeriodRequest = {
 	/**  `2026-01`. */
 	period: string,
@@ -1182,6 +1313,13 @@ export type PeriodView = {
 	/**  `Jan 2026`. */
 	label: string,
 	state: PeriodState,
+};
+
+export type PersonView = {
+	name: string,
+	roles: string[],
+	/**  Limits in words; empty for none. */
+	limits: string,
 };
 
 export type PickRequest = {
@@ -1377,6 +1515,32 @@ export type ReplayLettersRequest = {
 	alike: boolean,
 };
 
+export type RestorePreviewRequest = {
+	path: string,
+	passphrase: string,
+};
+
+export type RestoreRequest = {
+	path: string,
+	passphrase: string,
+	/**  Of the preview that was on screen. */
+	digest: string,
+};
+
+export type RestoreView = {
+	path: string,
+	digest: string,
+	rows: number,
+	records: number,
+	postings: number,
+	decisions: number,
+	newest: string | null,
+	/**  The same books earlier; other books; none when these cannot be read. */
+	sameBooks: boolean | null,
+	lost: number,
+	lostRows: LostRowView[],
+};
+
 /**  What a reversal would be: on the same day if its period is open, else on the first open day, shown before approval. */
 export type ReversalPreview = {
 	id: string,
@@ -1390,6 +1554,11 @@ export type ReversalPreview = {
 export type ReverseRequest = {
 	id: string,
 	reverseOn: string,
+	reason: string,
+};
+
+export type RevokeRequest = {
+	id: string,
 	reason: string,
 };
 
@@ -1586,6 +1755,30 @@ export type SideTotals = {
 	difference: AmountView,
 };
 
+export type SignOffRequest = {
+	period: string,
+	role: SigningRole,
+	/**  Of the period as it was on screen: another is refused. */
+	digest: string,
+	/**  Passes a rule over that may be; empty for none. */
+	overrideReason: string,
+};
+
+export type SignOffView = {
+	id: string,
+	role: string,
+	by: string,
+	at: string,
+	digest: string,
+	/**  The period is no longer what was signed. */
+	suspended: boolean,
+	/**  The first of them. */
+	changes: ChangeView[],
+	changesTotal: number,
+};
+
+export type SigningRole = "preparer" | "reviewer";
+
 export type SimilarEntry = {
 	label: string,
 	postedOn: string,
@@ -1610,6 +1803,11 @@ export type StandingView = {
 	tone: Tone,
 	count: number,
 	totals: AmountView[],
+};
+
+/**  What would be sent to whoever helps, shown before it is saved. */
+export type SupportView = {
+	text: string,
 };
 
 export type SuspenseReason = {
@@ -1643,6 +1841,10 @@ export type SyncBoard = {
 };
 
 export type SystemId = "xcart" | "intacct";
+
+export type TakeAnswerRequest = {
+	path: string,
+};
 
 export type TestConnectionRequest = {
 	system: SystemId,
@@ -1799,6 +2001,12 @@ export type TrialRow = {
 	detail: string,
 };
 
+export type TrustRequest = {
+	name: string,
+	/**  Public key, hex. */
+	key: string,
+};
+
 export type UndoImportRequest = {
 	id: string,
 };
@@ -1816,6 +2024,11 @@ export type UnknownOutcome = {
 	status: string,
 	/**  Nothing more is done by itself: a person may say that it is not in Intacct. */
 	canGiveUp: boolean,
+};
+
+export type UnlockRequest = {
+	period: string,
+	reason: string,
 };
 
 export type UnmatchRequest = {
@@ -1844,6 +2057,11 @@ export type Window<T> = {
 	total: number,
 	offset: number,
 	rows: T[],
+};
+
+export type WithdrawRequest = {
+	id: string,
+	reason: string,
 };
 
 /**  Closes what is left of a group or a single record, within the limit set in the settings. */

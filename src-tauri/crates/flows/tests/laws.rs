@@ -183,7 +183,7 @@ fn fifty_thousand_products_are_compared_in_less_than_two_seconds() {
     let shown = |id: u64| (id % 90) as i64;
     let products: Vec<ProductCard> = (1..=50_000).map(|id| card(id, shown(id))).collect();
     // One in ten was counted anew.
-    let on_hand = |id: u64| shown(id) + 1 + if id % 10 == 0 { 5 } else { 0 };
+    let on_hand = |id: u64| shown(id) + 1 + if id.is_multiple_of(10) { 5 } else { 0 };
     let levels: Vec<StockLevel> = (1..=50_000).map(|id| level(id, on_hand(id) * 10, 1)).collect();
     let items: BTreeMap<String, ItemOffer> = (1..=50_000).map(offer).collect();
     let began = Instant::now();
