@@ -30,8 +30,8 @@ import { type Handlers, sendEvent } from "../shared/ipc/mock";
 import { amount, centsOf, totalsOf } from "./amounts";
 import { ambiguous, type Group, openRecord, suggested } from "./demo";
 import { flowHandlers } from "./flows";
-import { EXPECTED, NEAREST, ruleHandlers, WEIGHED } from "./rules";
 import { recordHandlers } from "./record";
+import { EXPECTED, NEAREST, ruleHandlers, WEIGHED } from "./rules";
 
 export type MockOptions = {
   /** Rows on each side of the Unmatched tab. */

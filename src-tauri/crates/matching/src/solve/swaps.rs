@@ -18,12 +18,12 @@ pub fn run(work: &mut Work<'_>) {
     let left_kind = |it: &(u32, u32)| {
         let l = it.0 as usize;
         let name = p.names.key_of(p.name[l]);
-        mix(&[u64::from(p.currency[l]), p.minor[l] as u64, r.minor[it.1 as usize] as u64, name])
+        mix(&[u64::from(p.currency[l]), p.minor[l] as u64, name])
     };
     let right_kind = |it: &(u32, u32)| {
         let l = it.1 as usize;
         let name = r.names.key_of(work.learned.right_name[l]);
-        mix(&[u64::from(r.currency[l]), r.minor[l] as u64, p.minor[it.0 as usize] as u64, name, 1])
+        mix(&[u64::from(r.currency[l]), r.minor[l] as u64, name, 1])
     };
     let mut doubtful: Vec<u32> = Vec::new();
     for kind in [&left_kind as &dyn Fn(&(u32, u32)) -> u64, &right_kind] {
