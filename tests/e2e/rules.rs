@@ -66,6 +66,8 @@ async fn what_comes_nearest_to_an_exception_is_tried_as_a_rule_saved_and_then_ma
     at(&window, &format!("#/exceptions?id={}", encoded(id))).await;
     let words = detail["nearest"]["counterfactual"].as_str().unwrap();
     window.wait_for_text("nearest", &words[1..]).await;
+    window.script(DOWN_TO_NEAREST).await; // the button stands below the fold
+    window.settle().await;
     window.click("try-as-rule").await;
     window.wait_for_text("rules-trial", "Nothing was written").await;
     window.wait_for_text("rules-trial", "Matches gained").await;

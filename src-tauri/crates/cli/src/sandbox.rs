@@ -36,9 +36,9 @@ pub async fn serve(plan: Plan) -> Result<(), ServiceError> {
     println!("Intacct: {}", running.intacct.url());
     println!("Secrets of the sandbox (made up):");
     println!("  export TIEOUT_XCART_KEY={}", running.xcart_key);
-    println!("  (may write, for `tieout sync`: {})", running.xcart_write_key);
     println!("  export TIEOUT_INTACCT_PASSWORD={}", running.access.password);
     println!("  export TIEOUT_INTACCT_SENDER_PASSWORD={}", running.access.sender_password);
+    println!("  (may write, for `tieout sync`: {})", running.xcart_write_key);
     println!(
         "  tieout connect --data DIR --environment sandbox --cool-down-seconds 2 --store-zone {} --entity-zone {} --xcart-url {} \
          --intacct-url {} --intacct-company {} --intacct-user {} --intacct-sender {}",
