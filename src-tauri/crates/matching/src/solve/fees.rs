@@ -4,7 +4,7 @@
 
 use super::edges::{CODE, CODE_IN_MEMO, Edge, ORDER};
 use super::learned::{Fee, is_sale};
-use super::payouts::{Channel, SLOT, SLOTS};
+use super::payouts::{Channel, SLOT, SLOTS, SLOTS_MAX};
 use super::work::Work;
 use crate::table::PayKind;
 
@@ -222,7 +222,6 @@ struct Sales {
 
 impl Sales {
     fn new(work: &Work<'_>, channel: &Channel) -> Sales {
-        const SLOTS_MAX: usize = 1_100_000;
         let p = &work.book.payments;
         let slot = |row: &u32| p.at[*row as usize].div_euclid(SLOT);
         let first = channel.rows.first().map_or(0, slot);

@@ -272,7 +272,7 @@ impl Sums {
 }
 
 /// Sixty years of half hours; a date that is wrong by more must not take the memory.
-const SLOTS_MAX: usize = 1_100_000;
+pub const SLOTS_MAX: usize = 1_100_000;
 
 fn rhythm(work: &Work<'_>, channel: &mut Channel) {
     let step = channel.deposits.len().div_ceil(SAMPLE).max(1);

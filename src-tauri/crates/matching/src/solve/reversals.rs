@@ -3,7 +3,6 @@
 //! receipt and a refund.
 
 use super::work::{Group, Pass, Work};
-use crate::table::ReceiptType;
 use crate::table::words;
 
 /// How ledgers write it, as a word of its own before or after the reference, or in the memo.
@@ -12,24 +11,20 @@ const MARKS: [&[u8]; 7] = [b"REV", b"REVERSAL", b"REVERSED", b"VOID", b"VOIDED",
 pub fn run(work: &mut Work<'_>) {
     let book = work.book;
     let r = &book.receipts;
-    let mut marked: Vec<(u64, i64, u32, bool)> = Vec::new();
-    for row in (0..r.len() as u32).filter(|it| r.kind[*it as usize] != ReceiptType::Deposit && work.right_open(*it)) {
-        let taken_back = is_marked(r.reference_text(row)) || is_marked(r.memo_text(row));
-        if taken_back || r.minor[row as usize] < 0 {
-            marked.push((key(work, row), r.minor[row as usize], row, taken_back));
-        }
-    }
-    if !marked.iter().any(|it| it.3) {
+    let takes_back = |row: u32| is_marked(r.reference_text(row)) || is_marked(r.memo_text(row));
+    let singles = (0..r.len() as u32).filter(|it| work.single_open(*it));
+    let mut wanted: Vec<u64> =
+        singles.filter(|it| takes_back(*it)).map(|it| key(work, it)).filter(|it| *it != 0).collect();
+    if wanted.is_empty() {
         return;
     }
-    let mut wanted: Vec<u64> = marked.iter().filter(|it| it.3).map(|it| it.0).filter(|it| *it != 0).collect();
     wanted.sort_unstable();
     wanted.dedup();
     let mut found: Vec<(u64, u32, bool)> = (0..r.len() as u32)
         .filter(|it| work.single_open(*it))
         .map(|it| (key(work, it), it))
         .filter(|it| wanted.binary_search(&it.0).is_ok())
-        .map(|it| (it.0, it.1, is_marked(r.reference_text(it.1)) || is_marked(r.memo_text(it.1))))
+        .map(|it| (it.0, it.1, takes_back(it.1)))
         .collect();
     found.sort_unstable();
     for alike in found.chunk_by(|a, b| a.0 == b.0) {

@@ -8,6 +8,7 @@ use super::score::{relation, weigh};
 use super::work::{SAFE, Work};
 use crate::table::NONE;
 use crate::table::names::ByHash;
+use crate::table::words;
 
 /// Pairs of one kind that are compared with each other; of larger kinds only neighbours in time are.
 const KIND_MAX: usize = 24;
@@ -97,5 +98,5 @@ fn evidence(work: &Work<'_>, left: u32, right: u32) -> Option<f32> {
 }
 
 fn mix(parts: &[u64]) -> u64 {
-    parts.iter().fold(0x51_7c_c1_b7, |sum, it| (sum.rotate_left(5) ^ it).wrapping_mul(0x9e37_79b9_7f4a_7c15))
+    words::hash(parts.iter().flat_map(|it| it.to_le_bytes()))
 }
