@@ -27,10 +27,29 @@ pub fn plan(snapshot: &Snapshot<'_>) -> Plan {
     invoices::plan(&mut planner);
     receipts::ledger_side(&mut planner);
     let mut plan = planner.plan;
+    flag_what_follows(&mut plan.proposals);
     plan.proposals.sort_by(|a, b| (a.after.len(), &a.id).cmp(&(b.after.len(), &b.id)));
     plan.exceptions.sort_by_cached_key(|it| (it.kind, it.id()));
     plan.exceptions.dedup_by(|a, b| a.id() == b.id());
     plan
+}
+
+/// What is posted only after a posting with a flag is not clear either: approved without it, it would wait for ever.
+fn flag_what_follows(proposals: &mut [Posting]) {
+    loop {
+        let flagged: BTreeSet<PostingId> =
+            proposals.iter().filter(|it| !it.is_clear()).map(|it| it.id.clone()).collect();
+        let mut is_done = true;
+        for it in proposals.iter_mut().filter(|it| it.is_clear()) {
+            if let Some(first) = it.after.iter().find(|id| flagged.contains(id)) {
+                it.checks.insert(0, checks::review(format!("it follows {first}, which has a flag: look at both")));
+                is_done = false;
+            }
+        }
+        if is_done {
+            return;
+        }
+    }
 }
 
 pub struct Planner<'a, 'b> {

@@ -63,6 +63,7 @@ fn plan_fees(planner: &mut Planner<'_, '_>, payout: &str, on: Date, currency: Cu
     let Some(clearing) = planner.snapshot.settings.clearing_of_source(&first.source.0, currency) else { return };
     let key =
         format!("TO-FEE-{}-{}", plain(if payout.is_empty() { &first.row_id } else { payout }), on.strftime("%m%d"));
+    let of = if payout.is_empty() { on.to_string() } else { payout.to_owned() };
     let accounts = &planner.snapshot.settings.accounts;
     let entry = vec![(accounts.fees.clone(), -total), (clearing.account.clone(), total)];
     propose(
@@ -72,8 +73,8 @@ fn plan_fees(planner: &mut Planner<'_, '_>, payout: &str, on: Date, currency: Cu
             key,
             on,
             lines: entry,
-            title: format!("Gateway fees, {} of {payout}", clearing.method),
-            because: format!("{} settlement rows of {payout} charge fees that the ledger does not hold", rows.len()),
+            title: format!("Gateway fees, {} of {of}", clearing.method),
+            because: format!("{} settlement rows of {of} charge fees that the ledger does not hold", rows.len()),
             facts: rows.iter().map(|row| row.record()).collect(),
             checks: vec![pass(format!("{} fees as the settlement file says them, none recomputed", rows.len()))],
             after: vec![],

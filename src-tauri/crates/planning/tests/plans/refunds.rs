@@ -22,6 +22,17 @@ fn the_whole_order_or_all_its_goods_or_some_units_are_read_to_the_cent() {
     assert_snapshot!("nothing-fits", given_back("20.00").told());
 }
 
+/// Approved alone it would wait for the credit memo for ever.
+#[test]
+fn the_entry_that_pays_a_refund_is_no_clearer_than_its_credit_memo() {
+    let clear = |amount: &str| -> Vec<(bool, bool)> {
+        let proposals = given_back(amount).plan().proposals;
+        proposals.iter().map(|it| (it.after.is_empty(), it.is_clear())).collect()
+    };
+    assert_eq!(clear("105.43"), [(true, true), (false, true)]);
+    assert_eq!(clear("48.71"), [(true, false), (false, false)]);
+}
+
 #[test]
 fn the_second_unit_takes_the_remainder() {
     let town = given_back("48.72").with(|it| it.payments.push(refund(1, 10, "48.71", 10)));
