@@ -1,12 +1,12 @@
 //! `sync` and `dlq`: flows from a terminal.
 
 use crate::args::DlqCommand;
-use crate::report::Done;
+use crate::report::{Done, Failure};
 use crate::run::{needs, open, some, told};
 use crate::secrets;
 use serde_json::{Value, json};
 use tieout_services as services;
-use tieout_services::{Approve, Company, DeadLetter, Flow, ServiceError, SyncReport, SyncRules};
+use tieout_services::{Approve, Company, DeadLetter, Flow, Secrets, ServiceError, SyncReport, SyncRules};
 
 const ALL: &str = "all";
 
@@ -29,12 +29,41 @@ pub async fn sync(
     if rules.approve.is_some() {
         return Err(wrong(flow, "a digest is of one flow: name it"));
     }
-    let mut reports = Vec::new();
+    all(company, &secrets, rules).await
+}
+
+/// Every flow that is switched on, one after the other. One that fails keeps no other from its turn.
+async fn all(company: &Company, secrets: &Secrets, rules: SyncRules) -> Result<Done, ServiceError> {
+    let (mut flows, mut words, mut waits, mut failed) = (Vec::new(), Vec::new(), false, Vec::new());
     for row in services::board(company)?.iter().filter(|it| it.policy != services::Policy::Off) {
-        reports.push(services::sync(company, &secrets, row.flow, rules.clone()).await?);
+        match services::sync(company, secrets, row.flow, rules.clone()).await {
+            Ok(report) => {
+                waits |= report.needs_a_person();
+                words.push(in_words(&report));
+                flows.push(told(&report));
+            }
+            Err(error) => {
+                let failure = Failure::of(&error);
+                words.push(format!("{} failed: {}\n  {}", row.flow, failure.happened, failure.remedy));
+                flows.push(json!({ "flow": row.flow.as_str(), "error": failure }));
+                failed.push((row.flow, failure));
+            }
+        }
     }
-    let waits = reports.iter().any(SyncReport::needs_a_person);
-    Ok(needs(json!({ "flows": reports }), waits, reports.iter().map(in_words).collect::<Vec<_>>().join("\n")))
+    let (value, words) = (json!({ "flows": flows }), words.join("\n"));
+    Ok(match together(&failed) {
+        Some(failure) => Done::PartlyFailed(value, words, failure),
+        None => needs(value, waits, words),
+    })
+}
+
+/// One failure that names every flow; `None` when there is none.
+fn together(failed: &[(Flow, Failure)]) -> Option<Failure> {
+    let each = |say: fn(&Failure) -> &str| -> String {
+        failed.iter().map(|(flow, it)| format!("{flow}: {}", say(it))).collect::<Vec<_>>().join("; ")
+    };
+    let status = failed.iter().map(|(_, it)| it.status).max()?;
+    Some(Failure { happened: each(|it| &it.happened), remedy: each(|it| &it.remedy), status })
 }
 
 fn one(report: SyncReport) -> Done {

@@ -1,5 +1,6 @@
 //! How an answer is told: JSON for programs, indented lines for people.
 
+use serde::Serialize;
 use serde_json::{Value, json};
 use std::io::{ErrorKind, Write};
 use std::process::ExitCode;
@@ -14,6 +15,22 @@ pub enum Done {
     Text(String, Value),
     /// The same, with what needs a person.
     TextForAPerson(String, Value, String),
+    /// Some of it failed and the rest was done; the text says how each part went.
+    PartlyFailed(Value, String, Failure),
+}
+
+/// What went wrong, what to do, and the exit status that says so.
+#[derive(Serialize)]
+pub struct Failure {
+    pub happened: String,
+    pub remedy: String,
+    pub status: u8,
+}
+
+impl Failure {
+    pub fn of(error: &ServiceError) -> Failure {
+        Failure { happened: chain(error), remedy: in_a_terminal(&error.remedy()), status: status(error) }
+    }
 }
 
 pub fn tell(result: Result<Done, ServiceError>, json: bool) -> ExitCode {
@@ -37,15 +54,30 @@ pub fn tell(result: Result<Done, ServiceError>, json: bool) -> ExitCode {
         }
         Ok(Done::NeedsAPerson(mut value, what) | Done::TextForAPerson(_, mut value, what)) => {
             if json {
-                value["needs_a_person"] = what.into();
-                print(&value, json);
-            } else {
-                print(&value, json);
-                eprintln!("tieout: {}", what.lines().map(visible).collect::<Vec<_>>().join("\n"));
+                value["needs_a_person"] = what.as_str().into();
             }
+            with_words(&value, &what, json);
             ExitCode::from(1)
         }
-        Err(error) => stopped(&chain(&error), &in_a_terminal(&error.remedy()), status(&error), json),
+        Ok(Done::PartlyFailed(mut value, what, failure)) => {
+            if json {
+                value["error"] = json!(failure);
+            }
+            with_words(&value, &what, json);
+            ExitCode::from(failure.status)
+        }
+        Err(error) => {
+            let Failure { happened, remedy, status } = Failure::of(&error);
+            stopped(&happened, &remedy, status, json)
+        }
+    }
+}
+
+/// The answer, and for people what it comes to beside it; for programs the answer holds that too.
+fn with_words(value: &Value, what: &str, json: bool) {
+    print(value, json);
+    if !json {
+        eprintln!("tieout: {}", what.lines().map(visible).collect::<Vec<_>>().join("\n"));
     }
 }
 

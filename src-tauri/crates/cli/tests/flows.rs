@@ -20,8 +20,12 @@ struct Town {
 
 impl Town {
     fn open() -> Town {
+        Town::with(Plan::default())
+    }
+
+    fn with(plan: Plan) -> Town {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
-        let running = runtime.block_on(start(&Plan { seed: 5, orders: 300, ..Plan::default() })).unwrap();
+        let running = runtime.block_on(start(&Plan { seed: 5, orders: 300, ..plan })).unwrap();
         let town = Town { running, folder: tempfile::tempdir().unwrap(), _runtime: runtime };
         let it = &town.running;
         let url = it.intacct.url();
@@ -124,6 +128,26 @@ fn all_flows_of_the_demo_company_are_shown_approved_sent_and_then_there_is_nothi
     assert_eq!(causes.into_iter().collect::<Vec<_>>(), ["by-hand", "price-zero", "unknown-sku"]);
     let key = town.running.xcart_write_key.clone();
     no_secret_in(&town.data(), &[&key, "sandbox-user-password", "sandbox-sender-password"]);
+}
+
+#[test]
+fn a_flow_that_fails_keeps_no_other_from_its_turn_and_is_named_at_the_end() {
+    let script = tempfile::NamedTempFile::new().unwrap();
+    let rules = r#"{"rules":[{"system":"xcart","what":"GET /api/products*","effect":"error502_before_commit"}]}"#;
+    std::fs::write(script.path(), rules).unwrap();
+    let town = Town::with(Plan { faults: Some(script.path().to_owned()), ..Plan::default() });
+    let output = town.run(&["sync", "all"]);
+    let told: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(output.status.code(), Some(3), "{told:#}");
+    let [stock, products, shipments] = told["flows"].as_array().unwrap().as_slice() else { panic!("{told:#}") };
+    for (flow, name) in [(stock, "stock"), (products, "products")] {
+        assert_eq!(flow["flow"], name);
+        assert!(!flow["error"]["remedy"].as_str().unwrap().is_empty(), "{flow:#}");
+        assert!(told["error"]["happened"].as_str().unwrap().contains(&format!("{name}: ")), "{told:#}");
+    }
+    assert!(!told["error"]["happened"].as_str().unwrap().contains("shipments"), "{told:#}");
+    assert!(count(shipments, "planned") > 0, "its turn came all the same: {shipments:#}");
+    assert_eq!(town.writes(), (0, 0));
 }
 
 #[test]
